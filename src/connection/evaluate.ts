@@ -1,0 +1,53 @@
+import type { Issue } from '../errors/index.js';
+import type { ConnectionPolicy } from './base-url.js';
+import { type FieldTest, type FieldValues, type Rule, rules } from './rules.js';
+
+function compileTest(test: FieldTest): (values: FieldValues) => boolean {
+  const { field } = test;
+  if ('is' in test) {
+    const wanted = test.is === 'present';
+    return (values) => (values[field] !== undefined) === wanted;
+  }
+  if ('oneOf' in test) {
+    const allowed = new Set(test.oneOf);
+    return (values) => allowed.has(values[field] ?? '');
+  }
+  const pattern = new RegExp(test.matches);
+  return (values) => values[field] !== undefined && pattern.test(values[field]);
+}
+
+const compiled = rules.map((rule) => ({
+  rule,
+  when: rule.when.map(compileTest),
+  // A rule on a field that is absent is a matter for the `present` rules alone.
+  holds: compileTest(rule.must),
+}));
+
+function applies(rule: Rule, policy: ConnectionPolicy, asForm: boolean): boolean {
+  return !(rule.formOnly && !asForm) && !(rule.unknownKey && policy.allowUnknownKey === true);
+}
+
+/**
+ * Runs the rule table over trimmed values: every problem at once, the first of each field.
+ * `skip` names fields that already have a problem of another kind.
+ */
+export function evaluateRules(
+  values: FieldValues,
+  policy: ConnectionPolicy,
+  { asForm, skip }: { asForm: boolean; skip: ReadonlySet<string> },
+): { issues: Issue[]; warnings: Issue[] } {
+  const issues: Issue[] = [];
+  const warnings: Issue[] = [];
+  const settled = new Set(skip);
+  for (const { rule, when, holds } of compiled) {
+    if (settled.has(rule.field) || !applies(rule, policy, asForm)) {
+      continue;
+    }
+    if (when.every((test) => test(values)) && !holds(values)) {
+      settled.add(rule.field);
+      const { code, field, message } = rule;
+      (rule.severity === 'warning' ? warnings : issues).push({ code, field, message });
+    }
+  }
+  return { issues, warnings };
+}

@@ -1,0 +1,69 @@
+import { environmentSpellings } from './key.js';
+import { providerConfig } from './provider.generated.js';
+import { type FieldName, type Rule, rules } from './rules.js';
+
+/** One field of the connect form, for any UI. */
+export interface ConnectField {
+  readonly name: FieldName;
+  readonly title: string;
+  readonly description: string;
+  readonly example: string;
+  readonly optional: boolean;
+  readonly secret: boolean;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly defaultValue?: string;
+  /** Anchor in the connect guide. */
+  readonly docSection: string;
+}
+
+/** Fields in the order of the form, and the rules between them. */
+export interface ConnectForm {
+  readonly fields: readonly ConnectField[];
+  readonly rules: readonly Rule[];
+}
+
+interface ProviderField {
+  readonly title: string;
+  readonly description: string;
+  readonly example: string;
+  readonly doc_section: string;
+  readonly optional?: boolean;
+  readonly secret?: boolean;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly default_value?: string;
+  readonly order?: number;
+}
+
+function connectField(name: FieldName, field: ProviderField): ConnectField {
+  return {
+    name,
+    title: field.title,
+    description: field.description,
+    example: field.example,
+    optional: field.optional === true,
+    secret: field.secret === true,
+    docSection: field.doc_section,
+    ...(field.pattern !== undefined && { pattern: field.pattern }),
+    ...(field.enum !== undefined && { enum: field.enum }),
+    ...(field.default_value !== undefined && { defaultValue: field.default_value }),
+  };
+}
+
+const ourName = (name: string) => (name === 'triggerBranch' ? 'previewBranch' : name) as FieldName;
+const configFields: [string, ProviderField][] = Object.entries(providerConfig.connection_config);
+
+/** The connect form: the provider config's fields, and the rule table. */
+export const connectForm: ConnectForm = {
+  fields: [
+    connectField('apiKey', providerConfig.credentials.apiKey),
+    ...configFields
+      .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
+      .map(([name, field]) => connectField(ourName(name), field)),
+  ],
+  rules,
+};
+
+/** What people may type for an environment, the aliases included. */
+export const environmentNames: readonly string[] = environmentSpellings.flatMap((row) => [...row.names]);

@@ -1,0 +1,13 @@
+export { type BaseUrl, type ConnectionPolicy, defaultBaseUrl, egressProblem, parseBaseUrl } from './base-url.js';
+export { type Connection, isEnvironmentKey } from './connection.js';
+export { type ConnectField, type ConnectForm, connectForm } from './form.js';
+export { connectionFromNango, type NangoConnection } from './from-nango.js';
+export { classifyKey, type Environment, environmentNamed, environmentSlug, type KeyKind } from './key.js';
+export {
+  type ConnectionValues,
+  connectionFromValues,
+  connectionSchema,
+  type ParsedConnection,
+  parseConnection,
+} from './parse.js';
+export type { FieldName, FieldTest, FieldValues, Rule } from './rules.js';

@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import { errorFromIssues, type Issue, redact, Secret } from '../errors/index.js';
+import { type ConnectionPolicy, defaultBaseUrl, parseBaseUrl } from './base-url.js';
+import type { Connection } from './connection.js';
+import { evaluateRules } from './evaluate.js';
+import { classifyKey, environmentNamed } from './key.js';
+import type { FieldName, FieldValues } from './rules.js';
+
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .nullish()
+    .transform((value) => value?.trim() || undefined);
+
+/** The five fields as they are typed; what they must hold is the rule table's business. */
+const fieldsSchema = z.strictObject({
+  apiKey: text(4096),
+  projectRef: text(256),
+  environment: text(64),
+  baseUrl: text(2048),
+  previewBranch: text(1024),
+} satisfies Record<FieldName, z.ZodType>);
+
+export type ConnectionValues = z.input<typeof fieldsSchema>;
+
+export type ParsedConnection =
+  | { ok: true; connection: Connection; warnings: Issue[] }
+  | { ok: false; issues: Issue[]; warnings: Issue[] };
+
+const wrongType = {
+  apiKey: 'key_invalid',
+  projectRef: 'project_ref_invalid',
+  environment: 'environment_invalid',
+  baseUrl: 'base_url_invalid',
+  previewBranch: 'branch_invalid',
+} as const satisfies Record<FieldName, string>;
+
+const isField = (name: unknown): name is FieldName => typeof name === 'string' && Object.hasOwn(wrongType, name);
+
+/** A property name that is too odd to be a field may be a pasted secret: never repeat it. */
+function safeName(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(name) && !name.startsWith('tr_') ? redact(name) : 'a field';
+}
+
+function issuesOf(error: z.ZodError): Issue[] {
+  return error.issues.flatMap<Issue>((issue) => {
+    const [field] = issue.path;
+    if (isField(field)) {
+      const message = issue.code === 'too_big' ? `${field} is too long.` : `${field} must be text.`;
+      return [{ code: wrongType[field], field, message }];
+    }
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((name) => ({
+        code: 'unknown_field',
+        field: safeName(name),
+        message: `There is no such field. The fields are ${Object.keys(wrongType).join(', ')}.`,
+      }));
+    }
+    return [{ code: 'input_invalid', field: '', message: 'Expected an object with the fields of the connect form.' }];
+  });
+}
+
+/** Nango's connection config calls the branch `triggerBranch`; both names are understood. */
+function withOurNames(values: unknown): unknown {
+  if (typeof values !== 'object' || values === null || !Object.hasOwn(values, 'triggerBranch')) {
+    return values;
+  }
+  const { triggerBranch, ...rest } = values as Record<string, unknown>;
+  return { previewBranch: triggerBranch, ...rest };
+}
+
+/** Field by field where the whole does not parse, so that one wrong type does not hide other problems. */
+function readableFields(values: unknown): FieldValues {
+  if (typeof values !== 'object' || values === null) {
+    return {};
+  }
+  const readable: Record<string, string | undefined> = {};
+  for (const field of Object.keys(wrongType)) {
+    if (isField(field) && Object.hasOwn(values, field)) {
+      const parsed = fieldsSchema.shape[field].safeParse((values as Record<string, unknown>)[field]);
+      readable[field] = parsed.success ? parsed.data : undefined;
+    }
+  }
+  return readable;
+}
+
+function check(input: unknown, policy: ConnectionPolicy, asForm: boolean): ParsedConnection {
+  const named = withOurNames(input);
+  const shape = fieldsSchema.safeParse(named);
+  const shapeIssues = shape.success ? [] : issuesOf(shape.error);
+  const values: FieldValues = shape.success ? shape.data : readableFields(named);
+  const { issues, warnings } = evaluateRules(values, policy, {
+    asForm,
+    skip: new Set(shapeIssues.map((issue) => issue.field)),
+  });
+  const problems = shapeIssues.some((issue) => issue.code === 'input_invalid')
+    ? shapeIssues
+    : [...shapeIssues, ...issues];
+
+  const base = parseBaseUrl(values.baseUrl ?? defaultBaseUrl, policy);
+  if (!base.ok) {
+    problems.push({ code: base.code, field: 'baseUrl', message: base.message });
+  } else if (base.unusual !== undefined) {
+    warnings.push({
+      code: 'unusual_host',
+      field: 'baseUrl',
+      message: `The host is really ${base.unusual}. Check that this is the one you mean.`,
+    });
+  }
+  if (problems.length > 0 || !base.ok || values.apiKey === undefined) {
+    return { ok: false, issues: problems, warnings };
+  }
+  return { ok: true, connection: connectionOf(values.apiKey, values, base.origin, policy), warnings };
+}
+
+function connectionOf(apiKey: string, values: FieldValues, baseUrl: string, policy: ConnectionPolicy): Connection {
+  const { kind, environment: ofKey } = classifyKey(apiKey);
+  const environment = ofKey ?? environmentNamed(values.environment ?? '');
+  // `default` is how the dashboard calls the dev environment itself, not a branch of it.
+  const branch = environment === 'dev' && values.previewBranch === 'default' ? undefined : values.previewBranch;
+  return Object.freeze({
+    key: new Secret(apiKey),
+    kind,
+    baseUrl,
+    policy,
+    ...(environment !== undefined && { environment }),
+    ...(values.projectRef !== undefined && { projectRef: values.projectRef }),
+    ...(branch !== undefined && { previewBranch: branch }),
+  });
+}
+
+/**
+ * Checks what a person typed into the connect form: `apiKey`, `projectRef`, `environment`, `baseUrl`, `previewBranch`
+ * (all text). Every problem is reported at once, with a code, a field and what to do; never throws, never echoes a value.
+ */
+export function parseConnection(values: unknown, policy: ConnectionPolicy = {}): ParsedConnection {
+  return check(values, policy, true);
+}
+
+/** The same rules for code, where a project ref or an environment may still come with each call. Throws `ConnectorError`. */
+export function connectionFromValues(values: unknown, policy: ConnectionPolicy): Connection {
+  const parsed = check(values, policy, false);
+  if (!parsed.ok) {
+    throw errorFromIssues(parsed.issues);
+  }
+  return parsed.connection;
+}
+
+/** `parseConnection` as a zod schema, for people who validate with zod: form values in, `Connection` out. */
+export const connectionSchema = z.custom<ConnectionValues>().transform((values, context): Connection => {
+  const parsed = parseConnection(values);
+  if (parsed.ok) {
+    return parsed.connection;
+  }
+  for (const { code, field, message } of parsed.issues) {
+    context.addIssue({ code: 'custom', message, path: field === '' ? [] : [field], params: { code } });
+  }
+  return z.NEVER;
+});
