@@ -1,0 +1,10 @@
+export type { Api, ApiFor, RunsListParams, TriggerTaskOptions } from './api.js';
+export { type Call, callerFor } from './call.js';
+export { auth, configure, envvars, runs, tasks } from './global.js';
+export { type ClientOptions, connectionFromOptions, policyFromEnv } from './options.js';
+export type { CursorPage, PagePromise } from './pages.js';
+export type { RequestOptions } from './send.js';
+export type { SendOptions, Transport } from './transport.js';
+export { TriggerClient } from './trigger-client.js';
+export { closeConnections, undiciTransport } from './undici-transport.js';
+export { type Verification, verifyConnection } from './verify.js';

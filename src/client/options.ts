@@ -1,0 +1,89 @@
+import {
+  type Connection,
+  type ConnectionPolicy,
+  classifyKey,
+  connectionFromValues,
+  type Environment,
+} from '../connection/index.js';
+import { ConnectorError } from '../errors/index.js';
+import type { RequestOptions } from './send.js';
+
+export interface CommonOptions {
+  /** Origin of the API; `TRIGGER_API_URL`, else https://api.trigger.dev. What the operator passes here is allowed as it is. */
+  baseURL?: string | undefined;
+  /** `TRIGGER_PROJECT_REF` when left out. */
+  projectRef?: string | undefined;
+  environment?: Environment | undefined;
+  /** `TRIGGER_PREVIEW_BRANCH` when left out. */
+  previewBranch?: string | undefined;
+  /** Defaults for every call. */
+  requestOptions?: RequestOptions | undefined;
+}
+
+export interface Credentials {
+  /** Any usable credential. */
+  accessToken?: string | undefined;
+  /** A secret key; a personal access token is accepted too, as the documentation's examples pass one here. */
+  secretKey?: string | undefined;
+  personalAccessToken?: string | undefined;
+}
+
+export type ClientOptions = CommonOptions & Credentials;
+
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+const spellings = ['accessToken', 'secretKey', 'personalAccessToken'] as const;
+
+function credentialOf(options: ClientOptions, env: EnvironmentVariables): string | undefined {
+  const given = spellings.filter((name) => options[name] !== undefined);
+  if (given.length > 1) {
+    throw new ConnectorError('key_invalid', `Pass only one of ${given.join(', ')}.`, { field: given[1] });
+  }
+  const [name] = given;
+  const value = name === undefined ? undefined : options[name];
+  if (name === 'personalAccessToken' && typeof value === 'string' && classifyKey(value.trim()).kind !== 'pat') {
+    throw new ConnectorError(
+      'key_kind_refused',
+      'personalAccessToken must be a token that starts with tr_pat_. Pass a secret key as secretKey.',
+      {
+        field: 'personalAccessToken',
+      },
+    );
+  }
+  return value ?? env['TRIGGER_SECRET_KEY'] ?? env['TRIGGER_ACCESS_TOKEN'];
+}
+
+const isOn = (value: string | undefined) => value === '1' || value === 'true';
+
+/** What the operator allows for addresses that people type into a form. */
+export function policyFromEnv(env: EnvironmentVariables): ConnectionPolicy {
+  return {
+    allowPrivateHosts: isOn(env['TRIGGER_CONNECTOR_ALLOW_PRIVATE_HOSTS']),
+    allowHttp: isOn(env['TRIGGER_CONNECTOR_ALLOW_HTTP']),
+  };
+}
+
+/** A connection from client options and environment variables, by the rules of the form. Throws `ConnectorError`. */
+export function connectionFromOptions(options: ClientOptions, env: EnvironmentVariables = process.env): Connection {
+  const baseUrl = options.baseURL ?? env['TRIGGER_API_URL'];
+  // What the operator writes into code or environment is the operator's word.
+  const policy = baseUrl === undefined ? policyFromEnv(env) : { allowPrivateHosts: true, allowHttp: true };
+  return connectionFromValues(
+    {
+      apiKey: credentialOf(options, env),
+      projectRef: options.projectRef ?? env['TRIGGER_PROJECT_REF'],
+      environment: options.environment,
+      baseUrl,
+      previewBranch: options.previewBranch ?? env['TRIGGER_PREVIEW_BRANCH'],
+    },
+    policy,
+  );
+}
+
+/** Inner over outer, field by field; any spelling of a credential replaces any other. */
+export function mergeOptions(outer: ClientOptions, inner: ClientOptions): ClientOptions {
+  const replaces = spellings.some((name) => inner[name] !== undefined);
+  const { accessToken, secretKey, personalAccessToken, ...rest } = outer;
+  const given = Object.fromEntries(Object.entries(inner).filter(([, value]) => value !== undefined));
+  return { ...(replaces ? rest : outer), ...given };
+}

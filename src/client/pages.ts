@@ -1,0 +1,76 @@
+import { ConnectorError } from '../errors/index.js';
+
+interface CursorAnswer<Item> {
+  readonly data: Item[];
+  readonly pagination: { readonly next?: string | null | undefined; readonly previous?: string | null | undefined };
+}
+
+type Fetch<Item> = (cursor: { after?: string; before?: string }) => Promise<CursorAnswer<Item>>;
+
+/** One page of a list; iterating it goes on through the pages after it. */
+export class CursorPage<Item> implements AsyncIterable<Item> {
+  readonly data: Item[];
+  readonly pagination: CursorAnswer<Item>['pagination'];
+  readonly #fetch: Fetch<Item>;
+
+  constructor(answer: CursorAnswer<Item>, fetch: Fetch<Item>) {
+    this.data = answer.data;
+    this.pagination = answer.pagination;
+    this.#fetch = fetch;
+  }
+
+  /** A page may be short or empty and still have a next one. */
+  hasNextPage(): boolean {
+    return Boolean(this.pagination.next);
+  }
+
+  hasPreviousPage(): boolean {
+    return Boolean(this.pagination.previous);
+  }
+
+  async getNextPage(): Promise<CursorPage<Item>> {
+    const { next } = this.pagination;
+    if (!next) {
+      throw new ConnectorError('input_invalid', 'There is no next page: ask hasNextPage() first.');
+    }
+    return new CursorPage(await this.#fetch({ after: next }), this.#fetch);
+  }
+
+  async getPreviousPage(): Promise<CursorPage<Item>> {
+    const { previous } = this.pagination;
+    if (!previous) {
+      throw new ConnectorError('input_invalid', 'There is no previous page: ask hasPreviousPage() first.');
+    }
+    return new CursorPage(await this.#fetch({ before: previous }), this.#fetch);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, void> {
+    const seen = new Set<string>();
+    for (let page: CursorPage<Item> = this; ; page = await page.getNextPage()) {
+      yield* page.data;
+      const { next } = page.pagination;
+      if (!next) {
+        return;
+      }
+      if (seen.has(next)) {
+        throw new ConnectorError(
+          'cursor_cycle',
+          'The server gave the same page cursor twice; stopped instead of looping.',
+        );
+      }
+      seen.add(next);
+    }
+  }
+}
+
+/** Await it for the first page, or iterate it for every item. */
+export type PagePromise<Item> = Promise<CursorPage<Item>> & AsyncIterable<Item>;
+
+export function pagePromise<Item>(fetch: Fetch<Item>): PagePromise<Item> {
+  const first = fetch({}).then((answer) => new CursorPage(answer, fetch));
+  return Object.assign(first, {
+    async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, void> {
+      yield* await first;
+    },
+  });
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../connection/index.js';
+import type { HttpRequest, HttpResponse, Repeat } from '../endpoints/index.js';
+import { ConnectorError } from '../errors/index.js';
+import { type Attempt, delayAfterFailure, delayAfterResponse } from './retry.js';
+import type { Transport } from './transport.js';
+
+/** The options that every call takes last. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds for the whole call, retries included; 60,000 when left out. */
+  readonly timeoutMs?: number;
+  /** How often to try in all; 3 when left out. */
+  readonly retry?: { readonly maxAttempts?: number };
+}
+
+/** What tests replace: the clock, chance and waiting. */
+export interface Surroundings {
+  now(): number;
+  random(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const realSurroundings: Surroundings = {
+  now: Date.now,
+  random: Math.random,
+  async sleep(ms, signal) {
+    await sleep(ms, undefined, { ref: true, ...(signal && { signal }) });
+  },
+};
+
+const aborted = () => new ConnectorError('aborted', 'The call was cancelled.');
+
+/** Sends with retries within one deadline. An HTTP error that stands is returned, not thrown. */
+export async function sendWithRetries(
+  transport: Transport,
+  connection: Connection,
+  request: HttpRequest,
+  repeat: Repeat,
+  options: RequestOptions = {},
+  { now, random, sleep }: Surroundings = realSurroundings,
+): Promise<HttpResponse> {
+  const { signal } = options;
+  const deadline = now() + (options.timeoutMs ?? 60_000);
+  const maxAttempts = Math.max(1, options.retry?.maxAttempts ?? 3);
+  for (let attempt = 1; ; attempt += 1) {
+    if (signal?.aborted) {
+      throw aborted();
+    }
+    const remaining = deadline - now();
+    const state = (): Attempt => ({ repeat, attempt, maxAttempts, now: now(), random: random() });
+    let delay: number | undefined;
+    let outcome: HttpResponse | ConnectorError;
+    try {
+      outcome = await transport.send(connection, request, { signal, timeoutMs: Math.max(1, remaining) });
+      delay = delayAfterResponse(outcome, state());
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) {
+        throw error;
+      }
+      outcome = error;
+      delay = delayAfterFailure(error, state());
+    }
+    if (delay === undefined || now() + delay >= deadline) {
+      if (outcome instanceof ConnectorError) {
+        throw outcome;
+      }
+      return outcome;
+    }
+    await sleep(delay, signal).catch(() => {
+      throw aborted();
+    });
+  }
+}

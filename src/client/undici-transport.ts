@@ -1,0 +1,122 @@
+import { lookup as dnsLookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import type { Agent, Dispatcher } from 'undici';
+import { type Connection, type ConnectionPolicy, egressProblem } from '../connection/index.js';
+import type { HttpRequest } from '../endpoints/index.js';
+import { ConnectorError } from '../errors/index.js';
+import type { SendOptions, Transport } from './transport.js';
+
+const maxResponseBytes = 32 * 1024 * 1024;
+
+class BlockedAddress extends Error {}
+
+/** DNS answers are checked where the socket is opened, so a name cannot change between check and use. */
+function guardedLookup(policy: ConnectionPolicy): LookupFunction {
+  return (hostname, options, callback) => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const problem = error ? undefined : addresses.map(({ address }) => egressProblem(address, policy)).find(Boolean);
+      const [first] = addresses ?? [];
+      if (error || problem !== undefined || first === undefined) {
+        callback(error ?? new BlockedAddress(problem ?? 'no address'), '', 4);
+      } else if (options.all) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}
+
+// undici costs most of the import time, so it is loaded by the first call.
+let undici: Promise<typeof import('undici')> | undefined;
+const agents = new Map<boolean, Agent>();
+
+async function load(policy: ConnectionPolicy) {
+  undici ??= import('undici');
+  const { Agent, request } = await undici;
+  const open = policy.allowPrivateHosts === true;
+  let agent = agents.get(open);
+  if (agent === undefined) {
+    agent = new Agent({
+      connect: { timeout: 10_000, lookup: guardedLookup(policy) },
+      maxResponseSize: maxResponseBytes,
+      connections: 64,
+    });
+    agents.set(open, agent);
+  }
+  return { request, agent };
+}
+
+/** Closes the kept-alive connections, so that a process can end at once. */
+export async function closeConnections(): Promise<void> {
+  const open = [...agents.values()];
+  agents.clear();
+  await Promise.all(open.map((agent) => agent.close()));
+}
+
+function urlOf(origin: string, { path, query }: HttpRequest): string {
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  return `${origin}${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
+}
+
+/** No native error is passed on: its message or cause may quote the request. */
+function translate(error: unknown, connection: Connection, options: SendOptions): ConnectorError {
+  if (error instanceof ConnectorError) {
+    return error;
+  }
+  const host = new URL(connection.baseUrl).host;
+  const { name = '', code = '', message = '' } = error as { name?: string; code?: string; message?: string };
+  if (options.signal?.aborted) {
+    return new ConnectorError('aborted', 'The call was cancelled.');
+  }
+  if (name === 'TimeoutError' || code.includes('TIMEOUT') || code === 'ETIMEDOUT') {
+    return new ConnectorError('timeout', `${host} did not answer within ${options.timeoutMs} ms.`, {
+      field: 'baseUrl',
+    });
+  }
+  if (error instanceof BlockedAddress) {
+    return new ConnectorError('egress_blocked', message, { field: 'baseUrl' });
+  }
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new ConnectorError('response_too_large', `${host} answered with more than 32 MiB. Ask for less.`);
+  }
+  const reason = /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? ` (${code})` : '';
+  return new ConnectorError('network', `${host} could not be reached${reason}. Check the base URL and the network.`, {
+    field: 'baseUrl',
+  });
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** HTTP over undici: keep-alive, no redirects, addresses checked at every send. */
+export const undiciTransport: Transport = {
+  async send(connection, request, options) {
+    const { hostname } = new URL(connection.baseUrl);
+    const problem = egressProblem(hostname, connection.policy);
+    if (problem !== undefined) {
+      throw new ConnectorError('egress_blocked', problem, { field: 'baseUrl' });
+    }
+    const timeout = AbortSignal.timeout(options.timeoutMs);
+    try {
+      const { request: send, agent } = await load(connection.policy);
+      const answer = await send(urlOf(connection.baseUrl, request), {
+        method: request.method as Dispatcher.HttpMethod,
+        headers: { ...request.headers, authorization: `Bearer ${connection.key.reveal()}` },
+        body: request.body ?? null,
+        dispatcher: agent,
+        signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
+      });
+      return { status: answer.statusCode, headers: answer.headers, body: parseBody(await answer.body.text()) };
+    } catch (error) {
+      throw translate(error, connection, options);
+    }
+  },
+};

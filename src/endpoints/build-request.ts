@@ -1,0 +1,195 @@
+import { type Connection, isEnvironmentKey, type KeyKind } from '../connection/index.js';
+import { ConnectorError } from '../errors/index.js';
+import type { Endpoint, HttpRequest, Route, Target } from './endpoint.js';
+import { fillPath } from './path.js';
+import { type EndpointInput, type EndpointName, endpoints, kindsFor } from './rows.js';
+
+/** What a request needs besides the connection and the input; ids are made by the caller, so this stays pure. */
+export interface RequestContext {
+  /** Constant over the retries of one call; sent with endpoints whose repeat the server recognises. */
+  readonly requestIdempotencyKey?: string;
+}
+
+const kindLabels: Partial<Record<KeyKind, string>> = {
+  root: 'a secret key',
+  additional: 'an additional API key',
+  pat: 'a personal access token',
+  publicAccessToken: 'a public access token',
+  triggerToken: 'a trigger token',
+  unknown: 'a key of unknown kind',
+};
+
+const nameKind = (kind: KeyKind) => kindLabels[kind] ?? kind;
+
+function routeFor(name: EndpointName, endpoint: Endpoint, kind: KeyKind): Route {
+  const route = endpoint.routes.find((candidate) => candidate.kinds.includes(kind));
+  if (route === undefined) {
+    const allowed = kindsFor(name)
+      .filter((candidate) => candidate !== 'unknown')
+      .map(nameKind);
+    throw new ConnectorError(
+      'endpoint_not_allowed',
+      `${name} cannot be called with ${nameKind(kind)}: connect with ${allowed.join(' or ')}. Nothing was sent.`,
+      { endpoint: name, docs: endpoint.docs },
+    );
+  }
+  return route;
+}
+
+function refuse(
+  code: ConstructorParameters<typeof ConnectorError>[0],
+  message: string,
+  field: string,
+  endpoint: string,
+) {
+  return new ConnectorError(code, message, { field, endpoint });
+}
+
+/** The project, environment and branch of this call, and whether the connection may go there. */
+function targetOf(
+  name: EndpointName,
+  connection: Connection,
+  given: ReturnType<NonNullable<Endpoint['target']>>,
+): Target {
+  const environment = given.environment ?? connection.environment;
+  const projectRef = given.projectRef ?? connection.projectRef;
+  const { previewBranch } = connection;
+  if (
+    isEnvironmentKey(connection.kind) &&
+    connection.environment !== undefined &&
+    environment !== connection.environment
+  ) {
+    throw refuse(
+      'environment_mismatch',
+      `This key belongs to ${connection.environment}: the server would use ${connection.environment}, not ${environment}. Use a key of ${environment}.`,
+      'environment',
+      name,
+    );
+  }
+  if (previewBranch !== undefined && (environment === 'staging' || environment === 'prod')) {
+    throw refuse(
+      'branch_not_allowed',
+      `With ${environment}, the preview branch would redirect the call to that branch. Leave it out, or call preview.`,
+      'previewBranch',
+      name,
+    );
+  }
+  return {
+    ...(projectRef !== undefined && { projectRef }),
+    ...(environment !== undefined && { environment }),
+    ...(previewBranch !== undefined && { previewBranch }),
+  };
+}
+
+function requireFields(name: EndpointName, route: Route, target: Target): void {
+  for (const need of route.needs ?? []) {
+    if (target[need] === undefined) {
+      const what = need === 'projectRef' ? 'a project ref (proj_…)' : 'an environment (dev, staging, prod or preview)';
+      throw refuse(
+        need === 'projectRef' ? 'project_ref_required' : 'environment_required',
+        `${name} needs ${what}.`,
+        need,
+        name,
+      );
+    }
+  }
+  const ambiguous =
+    target.environment === 'dev'
+      ? (['environment', route.ambiguous?.dev] as const)
+      : target.previewBranch !== undefined
+        ? (['previewBranch', route.ambiguous?.branch] as const)
+        : undefined;
+  if (ambiguous?.[1] !== undefined) {
+    throw refuse('environment_ambiguous', ambiguous[1], ambiguous[0], name);
+  }
+}
+
+function parseInput(name: EndpointName, endpoint: Endpoint, input: unknown): unknown {
+  const parsed = endpoint.input.safeParse(input ?? {});
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const problems = parsed.error.issues.map((issue) => {
+    const path = issue.path.join('.');
+    return { path, text: path === '' ? issue.message : `${path}: ${issue.message}` };
+  });
+  throw new ConnectorError('input_invalid', `${name}: ${problems.map((problem) => problem.text).join('; ')}.`, {
+    path: problems[0]?.path,
+    endpoint: name,
+    docs: endpoint.docs,
+  });
+}
+
+const bodyLimit = 3_145_728;
+
+function serialise(name: EndpointName, body: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(body);
+  } catch {
+    throw new ConnectorError('payload_unserialisable', `${name}: the payload is not JSON (a cycle or a BigInt).`, {
+      endpoint: name,
+      path: 'payload',
+    });
+  }
+  // A UTF-16 unit is at least one byte, so this refuses only what the server surely refuses.
+  if (text.length > bodyLimit) {
+    throw new ConnectorError(
+      'payload_too_large',
+      `${name}: the body is over 3 MiB. Store the data elsewhere and send a link.`,
+      {
+        endpoint: name,
+        path: 'payload',
+      },
+    );
+  }
+  return text;
+}
+
+/**
+ * The one gate: is the endpoint open to this kind of key, are the fields it needs there, is the input valid;
+ * then the request, without secret or origin. Pure; throws `ConnectorError` before anything is sent.
+ */
+export function buildRequest<Name extends EndpointName>(
+  connection: Connection,
+  name: Name,
+  input: EndpointInput<Name>,
+  context: RequestContext = {},
+): HttpRequest {
+  const endpoint = endpoints[name];
+  const route = routeFor(name, endpoint, connection.kind);
+  const parsed = parseInput(name, endpoint, input);
+  const target = targetOf(name, connection, endpoint.target?.(parsed) ?? {});
+  requireFields(name, route, target);
+
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    // Without it the server answers with the statuses of an older version.
+    'x-trigger-api-version': '2025-07-16',
+  };
+  if (target.previewBranch !== undefined && (target.environment === 'preview' || target.environment === 'dev')) {
+    headers['x-trigger-branch'] = target.previewBranch;
+  }
+  if (endpoint.repeat === 'keyed' && context.requestIdempotencyKey !== undefined) {
+    headers['x-trigger-request-idempotency-key'] = context.requestIdempotencyKey;
+  }
+  const body = endpoint.body === undefined ? undefined : serialise(name, endpoint.body(parsed));
+  if (body !== undefined) {
+    headers['content-type'] = 'application/json';
+  }
+  const values = { ...endpoint.params?.(parsed), ...targetSegments(target) };
+  return {
+    method: endpoint.method,
+    path: fillPath(route.path, values, name),
+    query: endpoint.query?.(parsed, { connection, target, route }) ?? {},
+    headers,
+    ...(body !== undefined && { body }),
+  };
+}
+
+function targetSegments({ projectRef, environment }: Target): Record<string, string> {
+  return {
+    ...(projectRef !== undefined && { projectRef }),
+    ...(environment !== undefined && { environment }),
+  };
+}

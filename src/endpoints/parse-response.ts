@@ -1,0 +1,169 @@
+import { ConnectorError, type ErrorCode } from '../errors/index.js';
+import type { HttpResponse } from './endpoint.js';
+import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
+
+/** The first value of a response header; `name` in lower case. */
+export function header(response: HttpResponse, name: string): string | undefined {
+  const value = response.headers[name];
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' ? first : typeof first === 'number' ? String(first) : undefined;
+}
+
+/** Milliseconds until the rate limit resets. The API gives epoch milliseconds, one route epoch seconds. */
+export function retryAfterMs(response: HttpResponse, now: number): number | undefined {
+  const seconds = Number(header(response, 'retry-after'));
+  if (Number.isFinite(seconds) && seconds > 0) {
+    return seconds * 1000;
+  }
+  const reset = Number(header(response, 'x-ratelimit-reset'));
+  if (!Number.isFinite(reset) || reset <= 0) {
+    return undefined;
+  }
+  return Math.max(0, (reset < 1e11 ? reset * 1000 : reset) - now);
+}
+
+/** What the server says is wrong, in one line; never a page of HTML, never a whole body. */
+function serverText(body: unknown): string {
+  if (typeof body !== 'object' || body === null) {
+    return '';
+  }
+  const { error, detail, message } = body as Record<string, unknown>;
+  const text = [error, detail, message].find((candidate) => typeof candidate === 'string');
+  return typeof text === 'string' ? text.replace(/\s+/g, ' ').slice(0, 300) : '';
+}
+
+// Texts as a real server sends them; the first that matches names the code.
+const told: readonly { status: number; text: RegExp; code: ErrorCode; message: string }[] = [
+  {
+    status: 401,
+    text: /branch header required/i,
+    code: 'branch_header_required',
+    message: 'A preview key needs the name of its preview branch. Enter it in the connection.',
+  },
+  {
+    status: 401,
+    text: /no matching branch/i,
+    code: 'branch_not_found',
+    message: 'The preview branch does not exist or is archived; names are case-sensitive.',
+  },
+  {
+    status: 404,
+    text: /branch not found/i,
+    code: 'branch_not_found',
+    message: 'The preview branch does not exist or is archived; names are case-sensitive.',
+  },
+  {
+    status: 404,
+    text: /project not found/i,
+    code: 'project_not_found',
+    message: 'There is no such project, or this key has no access to it. Check the project ref.',
+  },
+  {
+    status: 404,
+    text: /environment not found/i,
+    code: 'environment_not_found',
+    message: 'This project has no such environment.',
+  },
+  {
+    status: 400,
+    text: /invalid project ref/i,
+    code: 'project_ref_invalid',
+    message: 'This key belongs to another project. Correct the project ref, or use a key of that project.',
+  },
+  {
+    status: 422,
+    text: /one-time use token/i,
+    code: 'token_used',
+    message:
+      'This token may be used once and was used (some servers also refuse a second one-time token of the same environment). Mint a new one.',
+  },
+];
+
+const byStatus: Readonly<Record<number, ErrorCode>> = {
+  400: 'input_invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  408: 'timeout',
+  409: 'conflict',
+  413: 'payload_too_large',
+  422: 'unprocessable',
+  429: 'rate_limited',
+};
+
+const explained: Partial<Record<ErrorCode, string>> = {
+  unauthorized: 'The server does not accept this key. Check that it is right and was not revoked or rotated.',
+  forbidden: 'The key is valid but lacks the permission for this call. Use a key with that permission.',
+};
+
+/** The error of an answer that is not a success. */
+export function responseError(name: EndpointName, response: HttpResponse, now?: number): ConnectorError {
+  const { status } = response;
+  const { docs } = endpoints[name];
+  const text = serverText(response.body);
+  const details = { endpoint: name, status, docs };
+  if (status >= 300 && status < 400) {
+    return new ConnectorError(
+      'redirect_refused',
+      `${name}: the server redirects to ${redirectHost(response)}. A key is never sent after a redirect: enter the final host as base URL.`,
+      { ...details, field: 'baseUrl' },
+    );
+  }
+  const match = told.find((row) => row.status === status && row.text.test(text));
+  if (match !== undefined) {
+    return new ConnectorError(match.code, `${name}: ${match.message}`, details);
+  }
+  if (isCode(response.body, 'scopes_exceed_key_access')) {
+    return new ConnectorError(
+      'scopes_exceed_key_access',
+      `${name}: the scopes go beyond what this key may do.`,
+      details,
+    );
+  }
+  const code = byStatus[status] ?? (status >= 500 ? 'server_error' : 'invalid_response');
+  if (code === 'rate_limited') {
+    const wait = now === undefined ? undefined : retryAfterMs(response, now);
+    const when = wait === undefined ? 'Try again later.' : `Try again in ${Math.ceil(wait / 1000)} s.`;
+    return new ConnectorError(code, `${name}: the rate limit of this environment is used up. ${when}`, {
+      ...details,
+      retryAfterMs: wait,
+    });
+  }
+  const said =
+    explained[code] ?? (text === '' ? `The server answered ${status}.` : `The server answered ${status}: ${text}`);
+  return new ConnectorError(code, `${name}: ${said}`, details);
+}
+
+function isCode(body: unknown, code: string): boolean {
+  return typeof body === 'object' && body !== null && (body as Record<string, unknown>)['code'] === code;
+}
+
+function redirectHost(response: HttpResponse): string {
+  try {
+    return new URL(header(response, 'location') ?? '').host || 'another place';
+  } catch {
+    return 'another place';
+  }
+}
+
+/** The checked output of an answer. Pure; throws `ConnectorError`, with `invalid_response` naming the path that is wrong. */
+export function parseResponse<Name extends EndpointName>(
+  name: Name,
+  response: HttpResponse,
+  now?: number,
+): EndpointOutput<Name> {
+  if (response.status < 200 || response.status >= 300) {
+    throw responseError(name, response, now);
+  }
+  const parsed = endpoints[name].output.safeParse(response.body);
+  if (parsed.success) {
+    return parsed.data as EndpointOutput<Name>;
+  }
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.join('.') ?? '';
+  throw new ConnectorError(
+    'invalid_response',
+    `${name}: the answer is not what a Trigger.dev API gives${path === '' ? '' : ` (at ${path})`}. Check the base URL.`,
+    { endpoint: name, status: response.status, path },
+  );
+}

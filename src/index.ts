@@ -1,0 +1,50 @@
+export {
+  auth,
+  type ClientOptions,
+  type CursorPage,
+  closeConnections,
+  configure,
+  envvars,
+  type PagePromise,
+  type RequestOptions,
+  type RunsListParams,
+  runs,
+  type Transport,
+  TriggerClient,
+  type TriggerTaskOptions,
+  tasks,
+  type Verification,
+  verifyConnection,
+} from './client/index.js';
+export {
+  type ConnectField,
+  type ConnectForm,
+  type Connection,
+  type ConnectionPolicy,
+  type ConnectionValues,
+  classifyKey,
+  connectForm,
+  connectionFromNango,
+  connectionSchema,
+  type Environment,
+  type KeyKind,
+  type ParsedConnection,
+  parseConnection,
+} from './connection/index.js';
+export {
+  type Endpoint,
+  type EndpointInput,
+  type EndpointName,
+  type EndpointOutput,
+  endpoints,
+  supports,
+} from './endpoints/index.js';
+export { ConnectorError, type ErrorCode, type Issue } from './errors/index.js';
+export type {
+  EnvironmentVariable,
+  ProjectEnvironment,
+  Run,
+  RunDetail,
+  RunStatus,
+  TriggerHandle,
+} from './models/index.js';

@@ -1,0 +1,12 @@
+import * as z from 'zod';
+
+export const EnvironmentVariable = z
+  .object({
+    name: z.string().describe('Example: "DATABASE_URL"'),
+    value: z.string().describe('The value, or "<redacted>" for a secret.'),
+    // A server that does not say is treated as if it said secret: showing too little is the safe mistake.
+    isSecret: z.boolean().default(true),
+  })
+  .describe('An environment variable of one environment.');
+
+export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>;

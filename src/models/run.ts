@@ -1,0 +1,109 @@
+import * as z from 'zod';
+
+/** Statuses of API version 2025-07-16; the server may add more, so objects carry plain strings. */
+export const runStatuses = [
+  'PENDING_VERSION',
+  'DELAYED',
+  'QUEUED',
+  'DEQUEUED',
+  'EXECUTING',
+  'WAITING',
+  'COMPLETED',
+  'CANCELED',
+  'FAILED',
+  'CRASHED',
+  'SYSTEM_FAILURE',
+  'EXPIRED',
+  'TIMED_OUT',
+] as const;
+
+export type RunStatus = (typeof runStatuses)[number];
+
+// An unknown status counts as open, so that a sync looks at the run again.
+const finalStatuses = new Set<string>([
+  'COMPLETED',
+  'CANCELED',
+  'FAILED',
+  'CRASHED',
+  'INTERRUPTED',
+  'SYSTEM_FAILURE',
+  'EXPIRED',
+  'TIMED_OUT',
+]);
+
+/** Has the run ended? Told by the status: the server's boolean helpers are all false for EXPIRED and TIMED_OUT. */
+export function isFinal(run: { status: string }): boolean {
+  return finalStatuses.has(run.status);
+}
+
+const timestamp = (what: string) => z.string().describe(`${what} ISO 8601, UTC. Example: "2026-01-31T09:30:00.000Z"`);
+
+const shared = {
+  id: z.string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"'),
+  taskIdentifier: z.string().describe('Id of the task. Example: "send-invoice"'),
+  status: z.string().describe(`One of ${runStatuses.join(', ')}; newer servers may add more.`),
+  createdAt: timestamp('When the run was triggered.'),
+  updatedAt: timestamp('When the run last changed.'),
+  startedAt: timestamp('When the run started.').nullish(),
+  finishedAt: timestamp('When the run ended.').nullish(),
+  delayedUntil: timestamp('When a delayed run will start.').nullish(),
+  expiredAt: timestamp('When the run expired.').nullish(),
+  ttl: z.string().nullish().describe('How long the run may wait. Example: "10m"'),
+  version: z.string().nullish().describe('Deployed version. Example: "20260131.1"'),
+  idempotencyKey: z.string().nullish(),
+  isTest: z.boolean(),
+  tags: z.array(z.string()).describe('Tags of the run. Example: ["user:123"]'),
+  costInCents: z.number(),
+  baseCostInCents: z.number(),
+  durationMs: z.number().describe('Compute time in milliseconds.'),
+  depth: z.number().optional().describe('0 for a run that no other run triggered.'),
+  metadata: z.unknown().optional(),
+  region: z.string().nullish(),
+};
+
+/** A run as lists give it; also the record of the `runs` sync. */
+export const Run = z
+  .object({
+    ...shared,
+    taskKind: z.string().optional(),
+    env: z
+      .object({ id: z.string(), name: z.string(), user: z.string().nullish() })
+      .describe('The environment: its id and slug (dev, stg, prod, or that of a preview branch).'),
+  })
+  .describe('A run of a Trigger.dev task.');
+
+export type Run = z.infer<typeof Run>;
+
+const relatedRun = z.looseObject({ id: z.string(), status: z.string() });
+
+/** One run with payload, output, error and relatives. */
+export const RunDetail = z
+  .object({
+    ...shared,
+    triggerFunction: z.string().optional(),
+    batchId: z.string().nullish(),
+    payload: z.unknown().optional(),
+    payloadPresignedUrl: z.string().nullish().describe('Short-lived link to a payload stored apart.'),
+    output: z.unknown().optional(),
+    outputPresignedUrl: z.string().nullish().describe('Short-lived link to an output stored apart.'),
+    error: z
+      .looseObject({ message: z.string().optional(), name: z.string().optional(), stackTrace: z.string().optional() })
+      .nullish(),
+    schedule: z.looseObject({ id: z.string() }).nullish(),
+    attemptCount: z.number().optional(),
+    relatedRuns: z
+      .object({ root: relatedRun.nullish(), parent: relatedRun.nullish(), children: z.array(relatedRun).optional() })
+      .optional(),
+  })
+  .describe('One run of a Trigger.dev task, in full.');
+
+export type RunDetail = z.infer<typeof RunDetail>;
+
+export const RunPage = z.object({
+  data: z.array(Run),
+  pagination: z
+    .object({ next: z.string().nullish(), previous: z.string().nullish() })
+    .describe('Opaque cursors; a page may be short or empty while `next` is present.'),
+});
+
+export type RunPage = z.infer<typeof RunPage>;
