@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { runsListInput } from '../../../src/endpoints/index.js';
+import { RunPage } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'List runs, newest first, filtered by status, task, tag or time; one page a call.',
+  version: '1.0.0',
+  input: runsListInput,
+  output: RunPage,
+  // https://trigger.dev/docs/management/runs/list
+  exec: async (nango, input) => endpointAction(nango, 'runs.list', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;
