@@ -70,3 +70,7 @@ export const errorCodes = {
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorCodes, value);
+}

@@ -11,7 +11,7 @@ import {
   type HttpResponse,
   parseResponse,
 } from '../endpoints/index.js';
-import { ConnectorError } from '../errors/index.js';
+import { ConnectorError, isErrorCode } from '../errors/index.js';
 import type { NangoBase } from './nango.js';
 
 // Where a request may go is decided by whoever runs the proxy, Nango or the local host.
@@ -62,7 +62,12 @@ async function send(nango: NangoBase, name: EndpointName, request: HttpRequest):
   } catch (error) {
     const response = thrownResponse(error);
     if (response === undefined) {
-      // The original may quote the request, so nothing of it is passed on.
+      const { name: kind, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
+      if (kind === 'ConnectorError' && isErrorCode(code)) {
+        // The local host's proxy fails with our own error, made in another realm.
+        throw new ConnectorError(code, String(message), { endpoint: name });
+      }
+      // Any other may quote the request, so nothing of it is passed on.
       throw new ConnectorError(
         'network',
         `${name}: the API could not be reached. Check the base URL of the connection.`,

@@ -7,8 +7,8 @@ import type { NangoSync } from './nango.js';
 
 const version = 1;
 
-/** Runs can show up in the list a little after their creation time; so far back is always read again. */
-const overlapMs = 5 * 60_000;
+/** The list is an index that lags behind by minutes; so far back from the newest run is always read again. */
+const overlapMs = 15 * 60_000;
 
 /** Flat, as Nango stores it. Times are milliseconds since 1970; 0 and '' mean none. */
 export const RunsCheckpoint = z.object({

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { ConnectorError } from '../errors/index.js';
+
+const flags = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  'key-stdin': { type: 'boolean' },
+  'project-ref': { type: 'string' },
+  environment: { type: 'string' },
+  'base-url': { type: 'string' },
+  'preview-branch': { type: 'string' },
+  store: { type: 'string' },
+  connection: { type: 'string' },
+  input: { type: 'string' },
+  limit: { type: 'string' },
+  after: { type: 'string' },
+  reset: { type: 'boolean' },
+} as const;
+
+export type Flags = ReturnType<typeof parse>['values'];
+
+function parse(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options: flags, allowPositionals: true, strict: true });
+}
+
+/** Command, operands and flags. An unknown flag, or a key among the arguments, is refused. */
+export function parseArguments(argv: readonly string[]): {
+  command: string | undefined;
+  operands: string[];
+  flags: Flags;
+} {
+  if (argv.some((argument) => /(?:^|=)(?:tr|pk)_[a-z]+_\w{8,}/.test(argument))) {
+    throw new ConnectorError(
+      'input_invalid',
+      'A key must not be an argument: other users and the shell history can read it. Set TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or pipe it in with --key-stdin. Rotate the key that was just shown.',
+      { field: 'apiKey' },
+    );
+  }
+  try {
+    const { positionals, values } = parse(argv);
+    const [command, ...operands] = positionals;
+    return { command, operands, flags: values };
+  } catch (error) {
+    // parseArgs names the flag in its first sentence; the rest is advice about its own syntax.
+    const [reason] = (error instanceof Error ? error.message : '').split('. ');
+    throw new ConnectorError('input_invalid', `${reason}. See trigger-dev-connector --help.`);
+  }
+}
+
+/** A whole number from a flag. */
+export function numberFlag(
+  name: string,
+  value: string | undefined,
+  { min, max, otherwise }: { min: number; max: number; otherwise: number },
+): number {
+  if (value === undefined) {
+    return otherwise;
+  }
+  const number = Number(value);
+  if (!/^\d{1,15}$/.test(value) || number < min || number > max) {
+    throw new ConnectorError('input_invalid', `--${name} must be a whole number from ${min} to ${max}.`, {
+      field: name,
+    });
+  }
+  return number;
+}

@@ -1,0 +1,98 @@
+import { ConnectorError } from '../errors/index.js';
+import { type Flags, parseArguments } from './arguments.js';
+import type { Context } from './context.js';
+import { type ExitCode, exitCodeOfError } from './exit-codes.js';
+import { createTerminal, type Stream } from './terminal.js';
+import { version } from './version.js';
+
+type Command = (context: Context) => Promise<void>;
+
+// Loaded when called: `matrix` needs no database driver, `records` no HTTP client.
+const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  connect: {
+    summary: 'check a connection by the rules and against the API',
+    load: async () => (await import('./commands/connect.js')).connect,
+  },
+  sync: {
+    summary: 'run a sync once: sync [runs] [--reset]',
+    load: async () => (await import('./commands/sync.js')).sync,
+  },
+  records: {
+    summary: 'print stored records: records [Run] [--after N] [--limit N]',
+    load: async () => (await import('./commands/records.js')).records,
+  },
+  action: {
+    summary: "run an action: action <name> --input '<json>' (or --input -)",
+    load: async () => (await import('./commands/action.js')).action,
+  },
+  matrix: {
+    summary: 'which kind of key may call what',
+    load: async () => (await import('./commands/matrix.js')).matrix,
+  },
+};
+
+const help = `trigger-dev-connector <command> [options]
+
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  .join('\n')}
+
+Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard input with --key-stdin; never as an argument.
+  --project-ref REF (TRIGGER_PROJECT_REF)      --environment NAME (TRIGGER_ENVIRONMENT)
+  --base-url URL (TRIGGER_API_URL)             --preview-branch NAME (TRIGGER_PREVIEW_BRANCH)
+  --store PATH (TRIGGER_CONNECTOR_STORE)       --connection ID
+  --json      data and errors as JSON          --help, --version
+
+Exit codes: 0 ok, 1 unexpected, 2 usage or validation, 3 authentication, 4 not allowed,
+5 not found, 6 rate limit or upstream, 130 interrupted.`;
+
+export interface Surroundings {
+  readonly env: Context['env'];
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly readStdin: Context['readStdin'];
+  readonly signal: AbortSignal;
+}
+
+async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { command, flags, operands } = parseArguments(argv);
+  const { stdout } = surroundings;
+  if (flags.version) {
+    stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (flags.help || command === undefined) {
+    stdout.write(`${help}\n`);
+    return flags.help ? 0 : 2;
+  }
+  if (!Object.hasOwn(commands, command)) {
+    throw new ConnectorError(
+      'input_invalid',
+      `There is no command of that name. There are: ${Object.keys(commands).join(', ')}.`,
+    );
+  }
+  const execute = await commands[command]?.load();
+  await execute?.({ ...surroundings, flags, operands });
+  return 0;
+}
+
+function wantsJson(argv: readonly string[]): Flags['json'] {
+  return argv.includes('--json');
+}
+
+/** Runs the CLI; never throws, and returns the exit code. */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  try {
+    return await run(argv, surroundings);
+  } catch (error) {
+    const { env, stderr, stdout } = surroundings;
+    const known = error instanceof ConnectorError;
+    const message = known ? error.message : 'Something broke: this is a defect of the connector.';
+    if (wantsJson(argv)) {
+      stdout.write(`${JSON.stringify({ error: known ? error : { code: 'unexpected', message } })}\n`);
+    } else {
+      stderr.write(`${createTerminal(stderr, env).paint('red', known ? error.code : 'unexpected')}: ${message}\n`);
+    }
+    return surroundings.signal.aborted ? 130 : exitCodeOfError(error);
+  }
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const mark = `${root}integrations/build/.inputs`;
+
+// Everything that ends up in a compiled function.
+const inputs = ['integrations/trigger-dev', 'src/connection', 'src/endpoints', 'src/errors', 'src/models', 'src/nango'];
+const singles = ['integrations/index.ts', 'package.json'];
+
+async function digest(): Promise<string> {
+  const listed = await Promise.all(
+    inputs.map(async (folder) => {
+      const entries = await readdir(`${root}${folder}`, { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+        .map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length));
+    }),
+  );
+  const hash = createHash('sha256');
+  for (const path of [...listed.flat().sort(), ...singles]) {
+    hash
+      .update(path)
+      .update('\0')
+      .update(await readFile(`${root}${path}`))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function nangoCompile(): Promise<{ code: number | null; output: string }> {
+  const packageJson = createRequire(import.meta.url).resolve('nango/package.json');
+  const child = spawn(process.execPath, [`${dirname(packageJson)}/dist/index.js`, 'compile'], {
+    // The CLI looks for its project in the working directory only, and must never run at the root.
+    cwd: `${root}integrations`,
+    env: { ...process.env, CI: 'true', NANGO_CLI_TELEMETRY: 'false' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+/** Compiles the Nango functions with Nango's own CLI, when an input changed since the last time. */
+export async function compileFunctions(say: (line: string) => void): Promise<void> {
+  const now = await digest();
+  const [before, compiled] = await Promise.all([
+    readFile(mark, 'utf8').catch(() => ''),
+    readdir(dirname(mark)).catch(() => []),
+  ]);
+  if (before === now && compiled.some((name) => name.endsWith('.cjs'))) {
+    say('Nango functions: up to date');
+    return;
+  }
+  say('Nango functions: compiling with the Nango CLI (about 15 seconds)');
+  const { code, output } = await nangoCompile();
+  if (code !== 0) {
+    throw new Error(`nango compile failed with exit code ${code}:\n${output}`);
+  }
+  await writeFile(mark, now);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await compileFunctions((line) => process.stderr.write(`${line}\n`));
+}

@@ -1,0 +1,48 @@
+import { connectForm, type KeyKind } from '../connection/index.js';
+import { endpointNames, endpoints, supports } from '../endpoints/index.js';
+
+const table = (rows: readonly (readonly string[])[]) => {
+  const [head = [], ...body] = rows;
+  return [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
+};
+
+const columns: readonly { kind: KeyKind; title: string }[] = [
+  { kind: 'root', title: 'Secret key' },
+  { kind: 'additional', title: 'Additional key' },
+  { kind: 'pat', title: 'Personal access token' },
+];
+
+function matrix(): string {
+  return table([
+    ['Endpoint', ...columns.map(({ title }) => title)],
+    ...endpointNames.map((name) => [
+      `[\`${name}\`](${endpoints[name].docs})`,
+      ...columns.map(({ kind }) => (supports(name, kind) ? '✅' : '')),
+    ]),
+  ]);
+}
+
+function fields(): string {
+  return table([
+    ['Field', 'Title', 'Needed', 'What it is'],
+    ...connectForm.fields.map((field) => [
+      `\`${field.name}\``,
+      field.title,
+      field.optional ? '' : 'always',
+      `${field.description}${field.enum ? ` One of ${field.enum.map((name) => `\`${name}\``).join(', ')}.` : ''}`,
+    ]),
+  ]);
+}
+
+const sections: Readonly<Record<string, () => string>> = { matrix, fields };
+
+/** Fills the generated sections of the README; the rest stays as it is. */
+export function fillReadme(readme: string): string {
+  return readme.replace(
+    /(<!-- generated:(\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g,
+    (whole, start: string, name: string, end: string) => {
+      const section = Object.hasOwn(sections, name) ? sections[name] : undefined;
+      return section === undefined ? whole : `${start}${section()}${end}`;
+    },
+  );
+}

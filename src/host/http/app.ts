@@ -1,0 +1,104 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { type Transport, verifyConnection } from '../../client/index.js';
+import { type ConnectionPolicy, connectForm, type FieldName, parseConnection } from '../../connection/index.js';
+import { ConnectorError } from '../../errors/index.js';
+import type { Host } from '../host.js';
+import { connectPage } from '../pages/connect.js';
+import { messagePage } from '../pages/layout.js';
+import { recordsPage } from '../pages/records.js';
+import { style } from '../pages/style.js';
+import { guard } from './guard.js';
+
+const pageSize = 100;
+const model = 'Run';
+const sync = 'runs';
+
+export interface AppOptions {
+  readonly host: Host;
+  /** For addresses that people type into the form. */
+  readonly policy?: ConnectionPolicy;
+  readonly transport?: Transport;
+}
+
+/** A form body as plain text values; files and repeated fields count as wrong text. */
+function textFields(body: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, typeof value === 'string' ? value : '']),
+  );
+}
+
+/** What may be shown again after a refusal: everything that is no secret. */
+function shownAgain(values: Readonly<Record<string, string>>): Partial<Record<FieldName, string>> {
+  const shown = connectForm.fields
+    .filter((field) => !field.secret)
+    .map((field) => [field.name, values[field.name] ?? '']);
+  return Object.fromEntries(shown) as Partial<Record<FieldName, string>>;
+}
+
+const statusOf = (error: ConnectorError) =>
+  error.code === 'connection_not_found' || error.code === 'not_found' ? 404 : 502;
+
+/** The pages of the local host. */
+export function createApp({ host, policy = {}, transport }: AppOptions): Hono {
+  const app = new Hono();
+  app.use(guard);
+  app.use(bodyLimit({ maxSize: 64 * 1024 }));
+  app.onError((error, context) =>
+    error instanceof ConnectorError
+      ? context.html(messagePage('That did not work', error.message), statusOf(error))
+      : context.html(messagePage('Something broke', 'This is a defect of the connector.'), 500),
+  );
+  app.notFound((context) => context.html(messagePage('Not found', 'There is no such page.'), 404));
+
+  app.get('/', (context) => context.redirect('/connect'));
+  app.get('/style.css', (context) => context.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/connect', (context) => context.html(connectPage()));
+
+  app.post('/connect', async (context) => {
+    const values = textFields(await context.req.parseBody());
+    const parsed = parseConnection(values, policy);
+    if (!parsed.ok) {
+      return context.html(connectPage({ values: shownAgain(values), issues: parsed.issues }), 422);
+    }
+    const verdict = await verifyConnection(parsed.connection, { timeoutMs: 20_000, ...(transport && { transport }) });
+    if (verdict.status === 'rejected' || verdict.status === 'unverifiable') {
+      return context.html(connectPage({ values: shownAgain(values), refusal: verdict.message }), 422);
+    }
+    const { id } = host.connect(parsed.connection);
+    return context.redirect(`/records?connection=${encodeURIComponent(id)}`, 303);
+  });
+
+  app.get('/records', (context) => {
+    const connections = host.store.connections();
+    const wanted = context.req.query('connection');
+    const selected = wanted === undefined ? connections[0] : connections.find((summary) => summary.id === wanted);
+    if (wanted !== undefined && selected === undefined) {
+      throw new ConnectorError('connection_not_found');
+    }
+    const before = Number(context.req.query('before') ?? '');
+    const records =
+      selected === undefined
+        ? []
+        : host.store.latestRecords(selected.id, model, { limit: pageSize, ...(before > 0 && { cursor: before }) });
+    return context.html(
+      recordsPage({
+        connections,
+        selected,
+        records,
+        connected: selected !== undefined && host.isConnected(selected.id),
+        total: selected === undefined ? 0 : host.store.countRecords(selected.id, model),
+        outcome: selected && host.store.lastOutcome(selected.id, sync),
+        older: records.length === pageSize ? records.at(-1)?.cursor : undefined,
+      }),
+    );
+  });
+
+  app.post('/records/sync', async (context) => {
+    const { connection = '' } = textFields(await context.req.parseBody());
+    await host.runSync(connection, sync);
+    return context.redirect(`/records?connection=${encodeURIComponent(connection)}`, 303);
+  });
+
+  return app;
+}

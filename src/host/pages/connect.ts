@@ -1,0 +1,60 @@
+import { html } from 'hono/html';
+import { type ConnectField, connectForm, type FieldName } from '../../connection/index.js';
+import type { Issue } from '../../errors/index.js';
+import { type Html, layout } from './layout.js';
+
+export interface ConnectPage {
+  /** What was typed, to be shown again; never the key. */
+  readonly values?: Readonly<Partial<Record<FieldName, string>>>;
+  readonly issues?: readonly Issue[];
+  /** Why the API did not accept the connection. */
+  readonly refusal?: string;
+}
+
+function control(field: ConnectField, value: string, described: string, invalid: boolean): Html {
+  const aria = html`aria-describedby="${described}" ${invalid ? html`aria-invalid="true"` : ''}`;
+  if (field.enum !== undefined) {
+    const options = ['', ...field.enum].map(
+      (name) =>
+        html`<option value="${name}" ${name === value ? html`selected` : ''}>${name === '' ? '—' : name}</option>`,
+    );
+    return html`<select id="${field.name}" name="${field.name}" ${aria}>${options}</select>`;
+  }
+  if (field.secret) {
+    return html`<input id="${field.name}" name="${field.name}" type="password" autocomplete="off" spellcheck="false" required placeholder="${field.example}" ${aria}>`;
+  }
+  return html`<input id="${field.name}" name="${field.name}" value="${value}" autocomplete="off" spellcheck="false" autocapitalize="none" placeholder="${field.example}" ${aria}>`;
+}
+
+function fieldBlock(field: ConnectField, { values = {}, issues = [] }: ConnectPage): Html {
+  const issue = issues.find((candidate) => candidate.field === field.name);
+  const described = `${field.name}-help${issue === undefined ? '' : ` ${field.name}-error`}`;
+  const error = issue && html`<p class="error" id="${field.name}-error">${issue.message}</p>`;
+  return html`<div class="field">
+<label for="${field.name}">${field.title} ${field.optional ? html`<span class="optional">optional</span>` : ''}</label>
+<p class="help" id="${field.name}-help">${field.description}</p>
+${control(field, values[field.name] ?? '', described, issue !== undefined)}
+${error ?? ''}</div>`;
+}
+
+/** The connect form, made from the provider config; works without script. */
+export function connectPage(page: ConnectPage = {}): Html {
+  const { issues = [], refusal } = page;
+  const known = new Set<string>(connectForm.fields.map((field) => field.name));
+  const others = issues.filter((issue) => !known.has(issue.field));
+  const count = issues.length === 1 ? 'One field needs attention.' : `${issues.length} fields need attention.`;
+  const summary =
+    issues.length === 0
+      ? ''
+      : html`<p class="notice bad" role="alert">${count} ${others.map((issue) => issue.message).join(' ')}</p>`;
+  const refused = refusal && html`<p class="notice bad" role="alert">${refusal}</p>`;
+  return layout(
+    'Connect',
+    html`<h1>Connect Trigger.dev</h1>
+${summary}${refused ?? ''}
+<form class="connect" method="post" action="/connect">
+${connectForm.fields.map((field) => fieldBlock(field, page))}
+<button type="submit">Check and connect</button>
+</form>`,
+  );
+}

@@ -1,0 +1,25 @@
+import { html } from 'hono/html';
+
+export type Html = ReturnType<typeof html>;
+
+/** The frame of every page. Values are escaped by the template. */
+export function layout(title: string, content: Html): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Trigger.dev connector</title>
+<link rel="stylesheet" href="/style.css">
+</head>
+<body>
+<header><strong>Trigger.dev connector</strong> <a href="/connect">Connect</a> <a href="/records">Records</a></header>
+<main>${content}</main>
+</body>
+</html>`;
+}
+
+/** A plain page for an outcome without a page of its own. */
+export function messagePage(title: string, message: string): Html {
+  return layout(title, html`<h1>${title}</h1><p class="notice bad" role="alert">${message}</p>`);
+}

@@ -1,0 +1,70 @@
+import { html } from 'hono/html';
+import type { StoredRecord, SyncOutcome } from '../store/store.js';
+import type { ConnectionSummary } from '../summary.js';
+import { type Html, layout } from './layout.js';
+
+export interface RecordsPage {
+  readonly connections: readonly ConnectionSummary[];
+  readonly selected?: ConnectionSummary | undefined;
+  /** Is its key at hand, so that a sync can run? */
+  readonly connected: boolean;
+  readonly total: number;
+  readonly records: readonly StoredRecord[];
+  readonly outcome?: SyncOutcome | undefined;
+  /** Cursor for older changes. */
+  readonly older?: number | undefined;
+}
+
+const kindNames: Readonly<Record<string, string>> = {
+  root: 'secret key',
+  additional: 'additional key',
+  pat: 'personal token',
+};
+
+function nameOf({ environment, kind, previewBranch }: ConnectionSummary): string {
+  const where = [environment ?? 'all environments', previewBranch].filter(Boolean).join(' / ');
+  return `${where} (${kindNames[kind] ?? kind})`;
+}
+
+const utc = (value: unknown) => (typeof value === 'string' ? `${value.slice(0, 19).replace('T', ' ')}` : '');
+
+function row({ body, lastAction }: StoredRecord): Html {
+  const status = String(body['status']);
+  return html`<tr><td><code>${body['id']}</code></td><td>${body['taskIdentifier']}</td><td class="${status}">${status}</td><td>${utc(body['createdAt'])}</td><td>${utc(body['updatedAt'])}</td><td>${lastAction}</td></tr>`;
+}
+
+function outcomeText({ added, error, finishedAt, unchanged, updated }: SyncOutcome): string {
+  const when = utc(new Date(finishedAt).toISOString());
+  return error
+    ? `The last sync stopped at ${when} UTC: ${error.message}`
+    : `Last sync ${when} UTC: ${added} added, ${updated} updated, ${unchanged} unchanged.`;
+}
+
+function selectedBlock(page: RecordsPage, { id }: ConnectionSummary): Html {
+  const sync = page.connected
+    ? html`<form method="post" action="/records/sync"><input type="hidden" name="connection" value="${id}"><button type="submit">Sync now</button></form>`
+    : html`<p class="help">Its key is not kept over a restart: <a href="/connect">connect again</a> to sync.</p>`;
+  const older =
+    page.older === undefined
+      ? ''
+      : html`<p><a href="/records?connection=${encodeURIComponent(id)}&amp;before=${page.older}">Earlier changes</a></p>`;
+  return html`<div class="row"><p><strong>${page.total.toLocaleString('en')}</strong> runs, the last changed first.</p>${sync}</div>
+${page.outcome ? html`<p class="notice ${page.outcome.error ? 'bad' : ''}" role="status">${outcomeText(page.outcome)}</p>` : ''}
+<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table>
+<thead><tr><th scope="col">Run</th><th scope="col">Task</th><th scope="col">Status</th><th scope="col">Created (UTC)</th><th scope="col">Updated (UTC)</th><th scope="col">Record</th></tr></thead>
+<tbody>${page.records.map(row)}</tbody></table></div>${older}`;
+}
+
+/** The stored runs of one connection. */
+export function recordsPage(page: RecordsPage): Html {
+  const { connections, selected } = page;
+  const tabs = connections.map(
+    (summary) =>
+      html`<li><a href="/records?connection=${encodeURIComponent(summary.id)}" ${summary.id === selected?.id ? html`aria-current="page"` : ''}>${nameOf(summary)}</a></li>`,
+  );
+  const empty = html`<p>There are no records yet. <a href="/connect">Connect</a> first.</p>`;
+  return layout(
+    'Records',
+    html`<h1>Records</h1><nav aria-label="Connections"><ul>${tabs}</ul></nav>${selected ? selectedBlock(page, selected) : empty}`,
+  );
+}

@@ -1,0 +1,35 @@
+/** One stylesheet for every page; system fonts and colours, light and dark. */
+export const style = `
+:root { color-scheme: light dark; --ink: #1a1c23; --soft: #5b6070; --paper: #fbfbfd; --panel: #fff; --line: #d9dce5; --accent: #3d4fd6; --bad: #b3261e; --good: #1b6e3c; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eceef4; --soft: #a5abbd; --paper: #14161c; --panel: #1c1f28; --line: #343948; --accent: #9aa6ff; --bad: #ff8a80; --good: #7ddc9f; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+header, main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem; }
+header { display: flex; gap: 1.5rem; align-items: baseline; flex-wrap: wrap; border-bottom: 1px solid var(--line); }
+header strong { font-size: 1.05rem; }
+a { color: var(--accent); }
+h1 { font-size: 1.5rem; margin: .5rem 0 1rem; }
+form.connect { max-width: 34rem; background: var(--panel); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; }
+.field { margin-bottom: 1.1rem; }
+label { display: block; font-weight: 600; }
+.optional { font-weight: 400; color: var(--soft); font-size: .875rem; }
+.help { margin: 0 0 .3rem; color: var(--soft); font-size: .9rem; }
+input, select { width: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .4rem; padding: .45rem .6rem; }
+input[aria-invalid=true], select[aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.error { margin: .3rem 0 0; color: var(--bad); font-size: .9rem; }
+.notice { border-left: 4px solid var(--accent); background: var(--panel); padding: .6rem .9rem; margin: 0 0 1rem; }
+.notice.bad { border-color: var(--bad); }
+button { font: inherit; font-weight: 600; color: var(--paper); background: var(--accent); border: 0; border-radius: .4rem; padding: .55rem 1.1rem; cursor: pointer; }
+.scroll { overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: .75rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; padding: .45rem .8rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+tr:last-child td { border-bottom: 0; }
+code { font-family: ui-monospace, monospace; font-size: .95em; }
+nav ul { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: 0 0 1rem; padding: 0; }
+nav ul a { display: block; padding: .3rem .7rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--panel); text-decoration: none; }
+nav ul a[aria-current] { border-color: var(--accent); font-weight: 600; }
+.row { display: flex; gap: 1rem; align-items: center; flex-wrap: wrap; margin: 0 0 1rem; }
+.row p { margin: 0; }
+.COMPLETED { color: var(--good); } .FAILED, .CRASHED, .SYSTEM_FAILURE, .TIMED_OUT { color: var(--bad); }
+`;

@@ -1,0 +1,33 @@
+import { ConnectorError, isErrorCode } from '../../errors/index.js';
+
+/** Nango's `nango.ActionError`: what a function throws when it says no on purpose. */
+export class ActionError extends Error {
+  readonly payload: Record<string, unknown>;
+
+  constructor(payload: Record<string, unknown> = {}) {
+    super(typeof payload['message'] === 'string' ? payload['message'] : 'The function failed.');
+    this.payload = payload;
+  }
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+const numberOf = (value: unknown) => (typeof value === 'number' ? value : undefined);
+
+/** What a function threw, as the error it stands for. A crash stays what it is: a defect, not an answer. */
+export function errorOfFunction(error: unknown): unknown {
+  if (!(error instanceof ActionError)) {
+    return error;
+  }
+  const { code, message, field, path, endpoint, status, docs, retryAfterMs } = error.payload;
+  if (!isErrorCode(code)) {
+    return error;
+  }
+  return new ConnectorError(code, textOf(message), {
+    field: textOf(field),
+    path: textOf(path),
+    endpoint: textOf(endpoint),
+    status: numberOf(status),
+    docs: textOf(docs),
+    retryAfterMs: numberOf(retryAfterMs),
+  });
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export interface Recording {
+  file: string;
+  title: string;
+  recordedAt: string;
+  request: {
+    method: string;
+    path: string;
+    credential: string;
+    headers: Record<string, string | number>;
+    body?: unknown;
+  };
+  response: { status: number; headers: Record<string, string>; body: unknown };
+}
+
+export const recordingsFolder = resolve(process.env['TRIGGER_RECORDINGS'] ?? '../shared/recordings');
+
+/** Exchanges with a real server, oldest first; undefined where the folder is absent. */
+export function loadRecordings(): Recording[] | undefined {
+  const index = join(recordingsFolder, 'index.json');
+  if (!existsSync(index)) {
+    return undefined;
+  }
+  const entries = JSON.parse(readFileSync(index, 'utf8')) as { file: string }[];
+  return entries
+    .map(({ file }) => ({ ...(JSON.parse(readFileSync(join(recordingsFolder, file), 'utf8')) as Recording), file }))
+    .sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1));
+}
+
+const endpoints = {
+  'runs.list': /^\/api\/v1\/runs\/?(?:\?|$)/,
+  'projects.runs.list': /^\/api\/v1\/projects\/[^/]+\/runs(?:\?|$)/,
+  'runs.retrieve': /^\/api\/v3\/runs\/[^/?]+(?:\?|$)/,
+  'tasks.trigger': /^\/api\/v1\/tasks\/[^/]+\/trigger\/?$/,
+  'envvars.list': /^\/api\/v1\/projects\/[^/]+\/envvars\/[^/?]+(?:\?|$)/,
+  'projects.environments': /^\/api\/v1\/projects\/[^/]+\/environments$/,
+  whoami: /^\/api\/v2\/whoami(?:\?|$)/,
+} as const;
+
+export type EndpointName = keyof typeof endpoints | 'no such page';
+
+/** The endpoint of the fake API that a recording concerns, if any. */
+export function endpointOf({ request, response }: Recording): EndpointName | undefined {
+  const found = (Object.keys(endpoints) as (keyof typeof endpoints)[]).find((name) =>
+    endpoints[name].test(request.path),
+  );
+  const isPage = response.status === 404 && (response.headers['content-type'] ?? '').startsWith('text/html');
+  return found ?? (isPage ? 'no such page' : undefined);
+}
+
+/** Recordings of these endpoints that the fake API does not answer for, and why. Nothing else may be left out. */
+export const outOfScope: readonly { reason: string; matches(recording: Recording): boolean }[] = [
+  {
+    reason:
+      'public JWTs are not credentials of the fake API: the connector mints them and inspects them, tokens are tested there',
+    matches: ({ request }) => request.credential.startsWith('jwt:'),
+  },
+  {
+    reason: 'organisation access tokens are refused by the connector before any request',
+    matches: ({ request }) => request.credential.startsWith('oat:'),
+  },
+  {
+    reason: 'the fake API does not write environment variables over HTTP; tests call setVariable',
+    matches: ({ request }) => request.method === 'POST' && request.path.includes('/envvars/'),
+  },
+  {
+    reason: "a branch environment's own key is never handed out; the fake API issues none",
+    matches: ({ request }) => request.credential.startsWith('secret:own key of the archived branch'),
+  },
+];

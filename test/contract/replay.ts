@@ -1,0 +1,85 @@
+import { decodeProtectedHeader, jwtVerify } from 'jose';
+import { expect } from 'vitest';
+import type { EnvName, FakeApi, FakeProject } from '../fake-api/index.js';
+import { jsonType, type Reply, send } from './compare.js';
+import { type RecordedWorld, withCredentials } from './recorded-world.js';
+import type { EndpointName, Recording } from './recordings.js';
+
+export function setVariables(project: FakeProject, variables: readonly [EnvName, string, string, boolean][]): void {
+  for (const env of project.environments) {
+    for (const { name } of project.variablesOf(env.name)) {
+      project.removeVariable(env.name, name);
+    }
+  }
+  for (const [env, name, value, isSecret] of variables) {
+    project.setVariable(env, { name, value, isSecret });
+  }
+}
+
+export function replay(world: RecordedWorld, api: FakeApi, { request }: Recording): Promise<Reply> {
+  const ours = world.translate(request);
+  const headers = Object.entries(ours.headers).filter(([name]) => name !== 'content-length');
+  const { body } = ours;
+  return send(api.url, {
+    method: ours.method,
+    path: withCredentials(world.project, ours.path),
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, withCredentials(world.project, String(value))])),
+    ...(body === undefined || body === null ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
+export async function compareBody(
+  endpoint: EndpointName | undefined,
+  world: RecordedWorld,
+  reply: Reply,
+  recording: Recording,
+): Promise<void> {
+  const { body } = recording.response;
+  if (typeof body === 'string') {
+    // Empty, or an HTML page that the recording abbreviates.
+    expect(reply.text.slice(0, 15)).toBe(body.slice(0, 15));
+  } else if (reply.status !== 200) {
+    expect(JSON.parse(reply.text)).toEqual(body);
+  } else if (endpoint === 'tasks.trigger') {
+    await compareHandle(world.project, reply, recording);
+  } else if (endpoint === 'whoami') {
+    expect(fieldTypes(JSON.parse(reply.text))).toEqual(fieldTypes(body));
+  } else {
+    expect(JSON.parse(reply.text)).toEqual(world.translate(body));
+  }
+}
+
+const fieldTypes = (value: unknown): unknown =>
+  Object.entries(value as object)
+    .map(([name, field]) => `${name}: ${jsonType(field)}`)
+    .sort();
+
+async function compareHandle(project: FakeProject, reply: Reply, { request, response }: Recording): Promise<void> {
+  const handle = JSON.parse(reply.text) as { id: string; isCached: boolean };
+  if (request.method === 'OPTIONS') {
+    expect(handle).toEqual(response.body);
+    return;
+  }
+  const recorded = response.body as { id: string; isCached: boolean };
+  expect(handle).toEqual({ id: expect.stringMatching(/^run_[0-9a-z]{25}$/), isCached: recorded.isCached });
+  const claims = JSON.parse(reply.headers['x-trigger-jwt-claims'] ?? '') as { sub: string };
+  const asRecorded = JSON.parse(
+    (response.headers['x-trigger-jwt-claims'] ?? '').replaceAll(recorded.id, handle.id),
+  ) as { sub: string };
+  expect(claims).toEqual({ ...asRecorded, sub: claims.sub });
+  const env = project.environments.find(({ id }) => id === claims.sub);
+  expect(project.run(handle.id)?.env).toBe(env?.name);
+  const token = reply.headers['x-trigger-jwt'] ?? '';
+  expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256' });
+  const { payload } = await jwtVerify(token, new TextEncoder().encode(env?.rootKey), {
+    issuer: 'https://id.trigger.dev',
+    audience: 'https://api.trigger.dev',
+    currentDate: new Date(project.now()),
+  });
+  const times = JSON.parse(/^\{\{jwt (.*)\}\}$/.exec(response.headers['x-trigger-jwt'] ?? '')?.[1] ?? '') as {
+    exp: number;
+    iat: number;
+  };
+  expect(Object.keys(payload).sort()).toEqual(Object.keys(times).sort());
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(times.exp - times.iat);
+}

@@ -1,0 +1,77 @@
+import { fakeKeys, otherProjectRef, projectRef } from './keys.js';
+import type { EnvName, FakeEnvironment, FakeUser } from './types.js';
+
+const id = (tail: string): string => `c${'fakeenv'.repeat(3)}${tail}`.slice(0, 25).padEnd(25, '0');
+
+const main = { projectRef, branchName: null };
+
+/** In the order their rows were created, which is the order `filter[env]=a,b` picks its one environment in. */
+export const fakeEnvironments: readonly FakeEnvironment[] = [
+  { ...main, name: 'prod', id: id('prd'), slug: 'prod', type: 'PRODUCTION', rootKey: fakeKeys['root:prod'] },
+  {
+    ...main,
+    name: 'dev',
+    id: id('dev'),
+    slug: 'dev',
+    type: 'DEVELOPMENT',
+    rootKey: fakeKeys['root:dev'],
+    owner: 'alice',
+  },
+  {
+    ...main,
+    name: 'dev:carol',
+    id: id('dv2'),
+    slug: 'dev',
+    type: 'DEVELOPMENT',
+    rootKey: fakeKeys['root:dev:carol'],
+    owner: 'carol',
+  },
+  { ...main, name: 'stg', id: id('stg'), slug: 'stg', type: 'STAGING', rootKey: fakeKeys['root:stg'] },
+  { ...main, name: 'preview', id: id('prv'), slug: 'preview', type: 'PREVIEW', rootKey: fakeKeys['root:preview'] },
+  {
+    projectRef,
+    name: 'preview:feature/one',
+    id: id('br1'),
+    // The slash is dropped, not replaced.
+    slug: 'preview-featureone',
+    type: 'PREVIEW',
+    rootKey: fakeKeys['root:preview'],
+    branchName: 'feature/one',
+    parent: 'preview',
+  },
+  {
+    projectRef: otherProjectRef,
+    name: 'other:prod',
+    id: id('oth'),
+    slug: 'prod',
+    type: 'PRODUCTION',
+    rootKey: fakeKeys['root:other:prod'],
+    branchName: null,
+  },
+];
+
+const byName = new Map<EnvName, FakeEnvironment>(fakeEnvironments.map((env) => [env.name, env]));
+
+export function environmentNamed(name: EnvName): FakeEnvironment {
+  const env = byName.get(name);
+  if (env === undefined) {
+    throw new TypeError(`The fake project has no environment "${name}".`);
+  }
+  return env;
+}
+
+export const fakeUsers: readonly FakeUser[] = [
+  {
+    name: 'alice',
+    id: 'cfakeuseralice00000000000',
+    email: 'alice@example.test',
+    projects: [projectRef, otherProjectRef],
+  },
+  {
+    name: 'carol',
+    id: 'cfakeusercarol00000000000',
+    email: 'carol@example.test',
+    projects: [projectRef, otherProjectRef],
+  },
+  { name: 'bob', id: 'cfakeuserbob0000000000000', email: 'bob@example.test', projects: [] },
+];

@@ -1,0 +1,23 @@
+import type { HttpHandler } from 'msw';
+import { envvarHandlers } from './envvars.js';
+import { identityHandlers } from './identity.js';
+import type { FakeProject } from './project.js';
+import { fallback } from './route.js';
+import { runHandlers } from './runs.js';
+import { taskHandlers } from './tasks.js';
+
+/** Where the handlers expect requests; the loopback server rewrites to it, `setupServer` users call it. */
+export const FAKE_ORIGIN = 'https://api.trigger.dev';
+
+/** MSW handlers that answer for the project as Trigger.dev does. */
+export function createHandlers(project: FakeProject, origin: string = FAKE_ORIGIN): HttpHandler[] {
+  const table = { origin, project };
+  return [
+    // The busiest first: handlers are tried in order.
+    ...runHandlers(table),
+    ...taskHandlers(table),
+    ...envvarHandlers(table),
+    ...identityHandlers(table),
+    fallback(table),
+  ];
+}

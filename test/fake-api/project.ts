@@ -1,0 +1,166 @@
+import { environmentNamed, fakeEnvironments, fakeUsers } from './environments.js';
+import { generateRuns, RUNS_END } from './generate-runs.js';
+import { additionalScopes, fakeKeys, type KeyName, otherProjectRef, projectRef } from './keys.js';
+import { randomRunBody } from './random.js';
+import { RateLimiter, type RateLimitOptions } from './rate-limit.js';
+import { RunStore } from './run-store.js';
+import type { EnvName, FakeEnvironment, FakeRun, FakeUser, FakeVariable, NewRun, RunPatch } from './types.js';
+import { isTerminal } from './types.js';
+
+export interface FakeProjectOptions {
+  /** Runs over all environments; nearly all of them in production. 3000 unless given. */
+  runs?: number;
+  seed?: number;
+  /** Milliseconds. The wall clock unless given, but never before the last generated run. */
+  now?: () => number;
+  rateLimit?: RateLimitOptions;
+}
+
+export type Credential =
+  | { kind: 'root'; label: KeyName; env: FakeEnvironment }
+  | { kind: 'additional'; label: KeyName; env: FakeEnvironment; scopes: readonly string[] }
+  | { kind: 'pat'; label: KeyName; user: FakeUser };
+
+export interface Dedupe {
+  runId: string;
+  expiresMs: number;
+}
+
+export type FakeProject = ReturnType<typeof createFakeProject>;
+
+export function createFakeProject(options: FakeProjectOptions = {}) {
+  const { runs: total = 3000, seed = 1 } = options;
+  const aheadMs = Math.max(0, RUNS_END - Date.now());
+  const now = options.now ?? (() => Date.now() + aheadMs);
+  const store = new RunStore();
+  const share = (most: number): number => Math.min(most, Math.floor((total * most) / 300));
+  const small = { stg: share(40), dev: share(20), 'preview:feature/one': share(10) } as const;
+  const counts: [EnvName, number][] = [
+    ['prod', total - small.stg - small.dev - small['preview:feature/one']],
+    ...(Object.entries(small) as [EnvName, number][]),
+  ];
+  for (const [env, count] of counts) {
+    for (const run of generateRuns(env, count, seed)) {
+      store.add(run);
+    }
+  }
+  const variables = new Map<EnvName, Map<string, FakeVariable>>();
+
+  const project = {
+    ref: projectRef,
+    otherRef: otherProjectRef,
+    keys: fakeKeys,
+    environments: fakeEnvironments,
+    now,
+    store,
+    credentials: credentialsByKey(),
+    rateLimiter: new RateLimiter(now, options.rateLimit),
+    /** Trigger requests seen before: idempotency keys, and request idempotency keys. */
+    idempotency: new Map<string, Dedupe>(),
+    requestIdempotency: new Map<string, string>(),
+
+    environment: environmentNamed,
+
+    /** Newest first. */
+    runsOf(env: EnvName): FakeRun[] {
+      return store
+        .sorted(env)
+        .map((stored) => stored.run)
+        .reverse();
+    },
+
+    run(id: string): FakeRun | undefined {
+      return store.get(id)?.run;
+    },
+
+    createRun(env: EnvName, partial: NewRun = {}): FakeRun {
+      const { id: envId, type } = environmentNamed(env);
+      const createdAt = partial.createdAt ?? new Date(now()).toISOString();
+      const run = withoutUndefined<FakeRun>({
+        status: 'QUEUED',
+        taskIdentifier: 'hello-task',
+        isTest: false,
+        tags: [],
+        costInCents: 0,
+        baseCostInCents: 0,
+        durationMs: 0,
+        depth: 0,
+        region: type === 'DEVELOPMENT' ? envId : 'us-east-1',
+        taskKind: 'STANDARD',
+        attemptCount: 0,
+        updatedAt: createdAt,
+        ...partial,
+        id: partial.id ?? `run_${randomRunBody()}`,
+        createdAt,
+        env,
+      });
+      store.add(run);
+      return run;
+    },
+
+    updateRun(id: string, patch: RunPatch): FakeRun {
+      const before = store.get(id)?.run;
+      if (before === undefined) {
+        throw new TypeError(`The fake project has no run "${id}".`);
+      }
+      const updatedAt = new Date(now()).toISOString();
+      const after = withoutUndefined<FakeRun>({ ...before, updatedAt, ...patch });
+      if (isTerminal(after.status) && !isTerminal(before.status) && !('finishedAt' in patch)) {
+        after.finishedAt = updatedAt;
+      }
+      store.replace(after);
+      return after;
+    },
+
+    /** What retention does: the run is gone, without a trace. */
+    removeRun(id: string): void {
+      store.remove(id);
+    },
+
+    /** By name; a branch sees its parent's variables under its own. */
+    variablesOf(env: EnvName): FakeVariable[] {
+      const { parent } = environmentNamed(env);
+      const merged = new Map([...(parent ? (variables.get(parent) ?? []) : []), ...(variables.get(env) ?? [])]);
+      return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+
+    setVariable(env: EnvName, variable: { name: string; value: string; isSecret?: boolean }): void {
+      const own = variables.get(env) ?? new Map<string, FakeVariable>();
+      own.set(variable.name, { isSecret: false, ...variable });
+      variables.set(env, own);
+    },
+
+    removeVariable(env: EnvName, name: string): void {
+      variables.get(env)?.delete(name);
+    },
+  };
+
+  for (const env of ['dev', 'stg', 'prod', 'preview'] as const) {
+    project.setVariable(env, { name: 'LOG_LEVEL', value: env === 'prod' ? 'info' : 'debug' });
+    project.setVariable(env, { name: 'STAGE', value: env });
+    project.setVariable(env, { name: 'PAYMENTS_TOKEN', value: `secret of ${env}`, isSecret: true });
+  }
+  project.setVariable('preview:feature/one', { name: 'STAGE', value: 'feature/one' });
+  return project;
+}
+
+function withoutUndefined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+function credentialsByKey(): ReadonlyMap<string, Credential> {
+  const found = new Map<string, Credential>();
+  for (const [label, key] of Object.entries(fakeKeys) as [KeyName, string][]) {
+    const [family = '', name = ''] = label.split(/:(.*)/s);
+    const user = fakeUsers.find((candidate) => family === 'pat' && candidate.name === name);
+    const scopes = additionalScopes[label as keyof typeof additionalScopes];
+    if (user !== undefined) {
+      found.set(key, { kind: 'pat', label, user });
+    } else if (scopes !== undefined) {
+      found.set(key, { kind: 'additional', label, env: environmentNamed('prod'), scopes });
+    } else {
+      found.set(key, { kind: 'root', label, env: environmentNamed(name as EnvName) });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+export interface RateLimitOptions {
+  /** Bucket size. 750 unless given. */
+  limit?: number;
+  /** Tokens added every interval. 250 unless given. */
+  refill?: number;
+  /** 10 seconds unless given. */
+  intervalMs?: number;
+  /** Answer 429 when the bucket is empty. Off unless asked for: the headers still count down. */
+  enforce?: boolean;
+}
+
+export interface RateLimitState {
+  limit: number;
+  remaining: number;
+  resetMs: number;
+  exceeded: boolean;
+}
+
+/** The token bucket of secret keys, one per environment or, for other credentials, per credential. */
+export class RateLimiter {
+  readonly #now: () => number;
+  readonly #options: Required<RateLimitOptions>;
+  readonly #buckets = new Map<string, { tokens: number; resetMs: number }>();
+
+  constructor(now: () => number, options: RateLimitOptions = {}) {
+    this.#now = now;
+    this.#options = { limit: 750, refill: 250, intervalMs: 10_000, enforce: false, ...options };
+  }
+
+  take(bucketName: string): RateLimitState {
+    const { limit, refill, intervalMs, enforce } = this.#options;
+    const now = this.#now();
+    const bucket = this.#buckets.get(bucketName) ?? { tokens: limit, resetMs: now + intervalMs };
+    this.#buckets.set(bucketName, bucket);
+    if (now >= bucket.resetMs) {
+      const intervals = Math.floor((now - bucket.resetMs) / intervalMs) + 1;
+      bucket.tokens = Math.min(limit, bucket.tokens + intervals * refill);
+      bucket.resetMs += intervals * intervalMs;
+    }
+    const exceeded = enforce && bucket.tokens < 1;
+    bucket.tokens = Math.max(0, bucket.tokens - 1);
+    return { limit, remaining: bucket.tokens, resetMs: bucket.resetMs, exceeded };
+  }
+}

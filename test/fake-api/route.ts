@@ -1,0 +1,123 @@
+import { type HttpHandler, http, type PathParams } from 'msw';
+import { credentialOf } from './auth.js';
+import type { Answer } from './problems.js';
+import { htmlNotFound, json, methodNotAllowed, missingAuthorization, rateLimited } from './problems.js';
+import type { FakeProject } from './project.js';
+
+export interface Call {
+  project: FakeProject;
+  request: Request;
+  query: URLSearchParams;
+  param(name: string): string;
+}
+
+export type Resolver = (call: Call) => Answer | Promise<Answer>;
+
+export interface RouteTable {
+  origin: string;
+  project: FakeProject;
+}
+
+type Method = 'get' | 'post';
+
+/** Route builders that allow browsers expose the two token headers, whatever the answer. */
+const exposeTokens = { 'access-control-expose-headers': 'x-trigger-jwt,x-trigger-jwt-claims' };
+
+interface RouteOptions {
+  crossOrigin?: boolean;
+}
+
+/** Handlers of one path: the method itself, HEAD for GET, and 405 for the rest. */
+export function route(
+  table: RouteTable,
+  method: Method,
+  path: string,
+  options: RouteOptions,
+  resolver: Resolver,
+): HttpHandler[] {
+  const url = `${table.origin}${path}`;
+  const extra = options.crossOrigin === true ? exposeTokens : {};
+  const answer = ({ request, params }: { request: Request; params: PathParams }): Promise<Response> =>
+    respond(table.project, request, params, resolver, extra);
+  const handlers = [http[method](url, answer)];
+  if (method === 'get') {
+    handlers.push(http.head(url, answer));
+  }
+  const refuse = (): Answer => methodNotAllowed;
+  handlers.push(
+    http.all(url, ({ request, params }) =>
+      request.method === 'OPTIONS' ? preflight(request) : respond(table.project, request, params, refuse, {}),
+    ),
+  );
+  return handlers;
+}
+
+/** Whatever no route claimed: an HTML page, as from the dashboard. */
+export function fallback({ project }: RouteTable): HttpHandler {
+  return http.all('*', ({ request, params }) => respond(project, request, params, () => htmlNotFound, {}));
+}
+
+async function respond(
+  project: FakeProject,
+  request: Request,
+  params: PathParams,
+  resolver: Resolver,
+  extra: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const url = new URL(request.url);
+  if (url.pathname.length > 1 && url.pathname.endsWith('/')) {
+    // Before any authentication, and for POST too.
+    return new Response(null, { status: 301, headers: { location: url.pathname.slice(0, -1) + url.search } });
+  }
+  const limited = url.pathname.startsWith('/api/');
+  const authorization = request.headers.get('authorization');
+  if (limited && authorization === null) {
+    return toResponse(request, missingAuthorization, {});
+  }
+  if (!limited) {
+    return toResponse(request, await resolver(call(project, request, url, params)), {});
+  }
+  const state = project.rateLimiter.take(bucketOf(project, request));
+  const headers = {
+    'x-ratelimit-limit': String(state.limit),
+    'x-ratelimit-remaining': String(state.remaining),
+    'x-ratelimit-reset': String(state.resetMs),
+  };
+  if (state.exceeded) {
+    return toResponse(request, rateLimited(state, project.now()), headers);
+  }
+  return toResponse(request, await resolver(call(project, request, url, params)), { ...headers, ...extra });
+}
+
+function call(project: FakeProject, request: Request, url: URL, params: PathParams): Call {
+  return { project, request, query: url.searchParams, param: (name) => String(params[name] ?? '') };
+}
+
+/** Secret keys share one bucket an environment, a branch that of its parent; others have one each. */
+function bucketOf(project: FakeProject, request: Request): string {
+  const credential = credentialOf(project, request);
+  if (credential === undefined) {
+    return `unknown ${request.headers.get('authorization')}`;
+  }
+  return credential.kind === 'pat' ? credential.label : credential.env.name;
+}
+
+function toResponse(request: Request, answer: Answer, headers: Readonly<Record<string, string>>): Response {
+  const init = { status: answer.status, headers: { ...headers, ...answer.headers } };
+  return new Response(request.method === 'HEAD' || answer.body === '' ? null : answer.body, init);
+}
+
+function preflight(request: Request): Response {
+  const asked = request.headers.get('access-control-request-headers');
+  const { status, headers, body } = json(
+    200,
+    {},
+    {
+      'access-control-allow-methods': 'GET,HEAD,PUT,PATCH,POST,DELETE',
+      'access-control-allow-origin': request.headers.get('origin') ?? '*',
+      'access-control-max-age': '300',
+      ...(asked === null ? {} : { 'access-control-allow-headers': asked }),
+    },
+  );
+  return new Response(body, { status, headers: { ...headers } });
+}

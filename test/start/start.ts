@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { exitCodeOfError } from '../../src/cli/exit-codes.js';
+import { closeConnections, policyFromEnv } from '../../src/client/index.js';
+import { ConnectorError } from '../../src/errors/index.js';
+import { Host, openStore, serve } from '../../src/host/index.js';
+import { runPass } from './pass.js';
+import { fakeProject, hasOwnProject, ownProject } from './target.js';
+
+const { env, stderr, stdout } = process;
+const usualPort = 43_111;
+
+async function start(signal: AbortSignal): Promise<void> {
+  const { values } = parseArgs({
+    options: { once: { type: 'boolean' }, task: { type: 'string' }, port: { type: 'string' } },
+  });
+  const own = hasOwnProject(env);
+  const target = own ? ownProject(env, values.task) : await fakeProject(values.task);
+  stdout.write(`trigger-dev-connector against ${target.title}\n`);
+  const host = new Host({
+    store: await openStore(env['TRIGGER_CONNECTOR_STORE'] ?? '.trigger-dev-connector/store.db'),
+  });
+  const policy = own ? policyFromEnv(env) : { allowHttp: true, allowPrivateHosts: true };
+  const port = values.port === undefined ? usualPort : Number(values.port);
+  const server = await serve({ host, policy, port }).catch(() => serve({ host, policy }));
+  try {
+    await runPass({ target, host, out: stdout, err: stderr, env, signal });
+    stdout.write(`\n6. Pages\n  connect  ${server.url}/connect\n  records  ${server.url}/records\n`);
+    if (!values.once && !signal.aborted) {
+      stdout.write('\nPress Ctrl-C to stop.\n');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    }
+  } finally {
+    await server.close();
+    host.close();
+    await target.close();
+    await closeConnections();
+  }
+}
+
+const interruption = new AbortController();
+// An abort listener alone does not keep the process alive; the servers do.
+process.once('SIGINT', () => interruption.abort());
+process.once('SIGTERM', () => interruption.abort());
+
+try {
+  await start(interruption.signal);
+} catch (error) {
+  const known = error instanceof ConnectorError;
+  stderr.write(`${known ? `${error.code}: ${error.message}` : (error as Error).stack}\n`);
+  process.exitCode = interruption.signal.aborted ? 130 : exitCodeOfError(error);
+}

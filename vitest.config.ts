@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/setup/compile.ts'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    typecheck: { enabled: false },
+  },
+});
