@@ -31,6 +31,16 @@ export const realSurroundings: Surroundings = {
 
 const aborted = () => new ConnectorError('aborted', 'The call was cancelled.');
 
+/** A timer of more than this fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+function numberOf(name: string, value: number, lowest: number): number {
+  if (typeof value !== 'number' || !(value >= lowest)) {
+    throw new ConnectorError('input_invalid', `${name} must be a number of at least ${lowest}.`, { path: name });
+  }
+  return value;
+}
+
 /** Sends with retries within one deadline. An HTTP error that stands is returned, not thrown. */
 export async function sendWithRetries(
   transport: Transport,
@@ -41,8 +51,9 @@ export async function sendWithRetries(
   { now, random, sleep }: Surroundings = realSurroundings,
 ): Promise<HttpResponse> {
   const { signal } = options;
-  const deadline = now() + (options.timeoutMs ?? 60_000);
-  const maxAttempts = Math.max(1, options.retry?.maxAttempts ?? 3);
+  const timeoutMs = Math.ceil(Math.min(numberOf('timeoutMs', options.timeoutMs ?? 60_000, 1), longestTimerMs));
+  const deadline = now() + timeoutMs;
+  const maxAttempts = Math.max(1, numberOf('retry.maxAttempts', options.retry?.maxAttempts ?? 3, 0));
   for (let attempt = 1; ; attempt += 1) {
     if (signal?.aborted) {
       throw aborted();

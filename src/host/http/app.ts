@@ -43,7 +43,8 @@ const statusOf = (error: ConnectorError) =>
 export function createApp({ host, policy = {}, transport }: AppOptions): Hono {
   const app = new Hono();
   app.use(guard);
-  app.use(bodyLimit({ maxSize: 64 * 1024 }));
+  const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');
+  app.use(bodyLimit({ maxSize: 64 * 1024, onError: (context) => context.html(tooLarge, 413) }));
   app.onError((error, context) =>
     error instanceof ConnectorError
       ? context.html(messagePage('That did not work', error.message), statusOf(error))

@@ -1,0 +1,123 @@
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Call, callerFor, closeConnections, type RequestOptions, undiciTransport } from '../../src/client/index.js';
+import { realSurroundings } from '../../src/client/send.js';
+import type { ErrorCode } from '../../src/errors/index.js';
+import { startFakeApi } from '../fake-api/index.js';
+import { connectionTo, failureOf, secretKey } from './connections.js';
+import { closedPort, httpServer, type Loopback, tcpServer } from './loopback.js';
+
+afterAll(closeConnections);
+
+/** Retries come at once, so that one too many shows before the call ends. */
+const impatient = { ...realSurroundings, sleep: async () => undefined };
+const caller = (url: string): Call => callerFor(connectionTo(url), undiciTransport, impatient);
+
+const ok = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
+
+describe('lost answers', () => {
+  it.each<[string, string | undefined, ErrorCode]>([
+    ['closed without an answer', undefined, 'network'],
+    ['closed in the head', 'HTTP/1.1 200 OK\r\ncontent-', 'network'],
+    ['closed in the body', `${ok}content-length: 100\r\n\r\n{"data":[`, 'network'],
+    ['closed in a chunk', `${ok}transfer-encoding: chunked\r\n\r\n40\r\n{"data":[`, 'network'],
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'network'],
+    ['contradicting lengths', `${ok}content-length: 1\r\ncontent-length: 2\r\n\r\n{}`, 'network'],
+    ['a head without end', `${ok}x-filler: ${'a'.repeat(100_000)}`, 'network'],
+  ])('%s: tried three times, then named', async (_, bytes, code) => {
+    const server = await tcpServer((socket) => (bytes === undefined ? socket.destroy() : socket.end(bytes)));
+    const error = await failureOf(caller(server.url)('runs.list', {}), code);
+    expect(error.message).toContain(server.host);
+    expect(error.field).toBe('baseUrl');
+    expect(server.sockets()).toBe(3);
+  });
+
+  it('a reset is a network failure', async () => {
+    const server = await tcpServer((socket) => socket.resetAndDestroy());
+    const error = await failureOf(caller(server.url)('runs.list', {}), 'network');
+    expect(error.message).toContain(server.host);
+    expect(server.sockets()).toBe(3);
+  });
+
+  it.each(['before', 'after', 'truncate'] as const)('a read whose connection drops (%s) is read again', async (drop) => {
+    const api = await startFakeApi({ runs: 30 });
+    onTestFinished(api.close);
+    api.fail({ drop, times: 2 });
+    const connection = connectionTo(api.url, { secret: api.project.keys['root:prod'] });
+    const { data } = await callerFor(connection, undiciTransport, impatient)('runs.list', { limit: 5 });
+    expect(data.map(({ id }) => id)).toEqual(
+      api.project
+        .runsOf('prod')
+        .slice(0, 5)
+        .map(({ id }) => id),
+    );
+    expect(api.requests).toHaveLength(3);
+  });
+
+  it('a refused connection names the host and the reason', async () => {
+    const { url, host } = await closedPort();
+    const error = await failureOf(caller(url)('runs.list', {}), 'network');
+    expect(error.message).toContain(`${host} could not be reached (ECONNREFUSED)`);
+  });
+
+  it('a key that no header can carry stays out of the error', async () => {
+    const server = await httpServer((response) => response.end('{}'));
+    const secret = `${secretKey()}\r\nx-evil: 1`;
+    const call = callerFor(connectionTo(server.url, { secret }), undiciTransport, impatient);
+    await failureOf(call('runs.list', {}), 'network', secret);
+    expect(server.requests).toEqual([]);
+  });
+});
+
+/** Answers nothing, or the head and the start of a body. */
+const silent = (part: 'nothing' | 'head') =>
+  httpServer((response) => {
+    if (part === 'head') {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"data":[');
+    }
+  });
+
+async function arrived(server: Loopback): Promise<void> {
+  while (server.requests.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+describe.each(['nothing', 'head'] as const)('a server that sends %s and then waits', (part) => {
+  it('is a timeout', async () => {
+    const server = await silent(part);
+    const started = performance.now();
+    const error = await failureOf(caller(server.url)('runs.list', {}, { timeoutMs: 60 }), 'timeout');
+    expect(performance.now() - started).toBeGreaterThanOrEqual(50);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(error.message).toContain(`${server.host} did not answer within`);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each<[string, RequestOptions['signal']]>([
+    ['a controller', undefined],
+    ['a timeout of the caller', AbortSignal.timeout(40)],
+  ])('is left at once when %s aborts', async (_, given) => {
+    const server = await silent(part);
+    const abort = new AbortController();
+    const signal = given ?? abort.signal;
+    const call = failureOf(caller(server.url)('runs.list', {}, { signal }), 'aborted');
+    if (given === undefined) {
+      await arrived(server);
+      abort.abort(new Error(`stopped, ${secretKey()}`));
+    }
+    const started = performance.now();
+    await call;
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(server.requests.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a time that is given', () => {
+  it.each([2 ** 31, Number.POSITIVE_INFINITY])('may be as long as %d ms', async (timeoutMs) => {
+    const server = await httpServer((response) => {
+      setTimeout(() => response.end('{"data":[],"pagination":{}}'), 30);
+    });
+    await caller(server.url)('runs.list', {}, { timeoutMs });
+    expect(server.requests).toHaveLength(1);
+  });
+});

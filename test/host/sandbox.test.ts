@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { listFunctions } from '../../src/host/runner/functions.js';
+import { loadFunction } from '../../src/host/runner/sandbox.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'functions-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let count = 0;
+function functionThat(code: string) {
+  count += 1;
+  const path = join(folder, `trigger-dev_actions_f${count}.cjs`);
+  writeFileSync(
+    path,
+    `exports.default = { type: 'action', description: '', exec: async (nango, input) => { ${code} } };`,
+  );
+  return loadFunction({ kind: 'actions', name: `f${count}`, path });
+}
+
+// The list of globals is a fact about Nango's runner; ours must neither offer more nor less.
+const there = ['URL', 'URLSearchParams', 'Buffer', 'setTimeout', 'Intl', 'console'];
+const missing = [
+  'fetch',
+  'process',
+  'TextEncoder',
+  'TextDecoder',
+  'structuredClone',
+  'AbortController',
+  'clearTimeout',
+  'setInterval',
+  'queueMicrotask',
+  'atob',
+  'btoa',
+  'crypto',
+  'performance',
+];
+
+describe('the sandbox', () => {
+  it.each(there)('has %s', async (name) => {
+    expect(await (await functionThat(`return typeof ${name}`)).exec({})).not.toBe('undefined');
+  });
+
+  it.each(missing)('has no %s', async (name) => {
+    expect(await (await functionThat(`return typeof ${name}`)).exec({})).toBe('undefined');
+  });
+
+  it.each(['zod', 'crypto', 'url'])('answers require of %s', async (name) => {
+    expect(await (await functionThat(`return typeof require('${name}')`)).exec({})).toBe('object');
+  });
+
+  it.each(['node:crypto', 'node:fs', 'fs', 'undici', 'child_process'])(
+    'does not answer require of %s',
+    async (name) => {
+      await expect((await functionThat(`return require('${name}')`)).exec({})).rejects.toThrow('not available');
+    },
+  );
+
+  it('runs no code made from strings', async () => {
+    await expect((await functionThat("return new Function('return 1')()")).exec({})).rejects.toThrow('Code generation');
+  });
+
+  it('gives each load a context of its own', async () => {
+    const leak = await functionThat('globalThis.leak = (globalThis.leak ?? 0) + 1; return globalThis.leak');
+    expect(await leak.exec({})).toBe(1);
+    const [file] = (await listFunctions(folder)).filter(({ name }) => name === `f${count}`);
+    expect(file && (await (await loadFunction(file)).exec({}))).toBe(1);
+  });
+
+  it('refuses a file that is no function, and an empty folder', async () => {
+    const path = join(folder, 'trigger-dev_actions_empty.cjs');
+    writeFileSync(path, 'exports.default = 1;');
+    await expect(loadFunction({ kind: 'actions', name: 'empty', path })).rejects.toMatchObject({
+      code: 'store_unavailable',
+    });
+    await expect(listFunctions(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+});
