@@ -105,7 +105,7 @@ export function createApi(bind: () => Call): Api {
         });
       },
       retrieve: (run, requestOptions) =>
-        bind()('runs.retrieve', { runId: typeof run === 'string' ? run : run.id }, requestOptions),
+        bind()('runs.retrieve', { runId: typeof run === 'string' ? run : run?.id }, requestOptions),
     },
     envvars: {
       list: (first?: string | RequestOptions, environment?: string, requestOptions?: RequestOptions) =>

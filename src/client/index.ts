@@ -1,4 +1,4 @@
-export type { Api, ApiFor, RunsListParams, TriggerTaskOptions } from './api.js';
+export type { Api, RunsListParams, TriggerTaskOptions } from './api.js';
 export { type Call, callerFor } from './call.js';
 export { auth, configure, envvars, runs, tasks } from './global.js';
 export { type ClientOptions, connectionFromOptions, policyFromEnv } from './options.js';

@@ -44,7 +44,8 @@ export function parseBaseUrl(value: string, policy: ConnectionPolicy = {}): Base
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return refuse('base_url_invalid', 'The base URL must start with https://.');
   }
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#\\\s]/.test(value)) {
+  // The text is looked at too: the parser drops surplus slashes, dot segments and an empty query.
+  if (url.pathname !== '/' || !/^[^/]*\/\/[^/]+\/?$/.test(text) || /[?#\\\s]/.test(value)) {
     return refuse('base_url_invalid', 'The base URL must not hold a path or query. Enter only the host.');
   }
   if (url.protocol === 'http:' && policy.allowHttp !== true) {
@@ -58,6 +59,9 @@ export function parseBaseUrl(value: string, policy: ConnectionPolicy = {}): Base
     return refuse('egress_blocked', problem);
   }
   const host = url.hostname.replace(/\.$/, '');
+  if (host.split('.').includes('')) {
+    return refuse('base_url_invalid', 'The base URL is not a host or URL. Enter a host such as api.trigger.dev.');
+  }
   const origin = `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`;
   return host.split('.').some((label) => label.startsWith('xn--'))
     ? { ok: true, origin, unusual: host }

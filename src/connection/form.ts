@@ -1,4 +1,3 @@
-import { environmentSpellings } from './key.js';
 import { providerConfig } from './provider.generated.js';
 import { type FieldName, type Rule, rules } from './rules.js';
 
@@ -29,21 +28,20 @@ interface ProviderField {
   readonly example: string;
   readonly doc_section: string;
   readonly optional?: boolean;
-  readonly secret?: boolean;
   readonly pattern?: string;
   readonly enum?: readonly string[];
   readonly default_value?: string;
   readonly order?: number;
 }
 
-function connectField(name: FieldName, field: ProviderField): ConnectField {
+function connectField(name: FieldName, field: ProviderField, secret = false): ConnectField {
   return {
     name,
     title: field.title,
     description: field.description,
     example: field.example,
     optional: field.optional === true,
-    secret: field.secret === true,
+    secret,
     docSection: field.doc_section,
     ...(field.pattern !== undefined && { pattern: field.pattern }),
     ...(field.enum !== undefined && { enum: field.enum }),
@@ -57,13 +55,11 @@ const configFields: [string, ProviderField][] = Object.entries(providerConfig.co
 /** The connect form: the provider config's fields, and the rule table. */
 export const connectForm: ConnectForm = {
   fields: [
-    connectField('apiKey', providerConfig.credentials.apiKey),
+    // Nango shows every credential as a password field, without the entry saying so.
+    connectField('apiKey', providerConfig.credentials.apiKey, true),
     ...configFields
       .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
       .map(([name, field]) => connectField(ourName(name), field)),
   ],
   rules,
 };
-
-/** What people may type for an environment, the aliases included. */
-export const environmentNames: readonly string[] = environmentSpellings.flatMap((row) => [...row.names]);

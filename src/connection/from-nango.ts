@@ -11,13 +11,14 @@ export interface NangoConnection {
   readonly connection_config?: unknown;
 }
 
-function ownText(source: unknown, name: string): string | undefined {
+/** Wrong types are passed on, to be refused with the other problems: an ignored host or branch would change the target. */
+function ownValue(source: unknown, name: string): unknown {
   if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) {
     return undefined;
   }
   const value: unknown = (source as Record<string, unknown>)[name];
   // Nango stores an optional field that was left empty as ''.
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return value === '' || value === null ? undefined : value;
 }
 
 /**
@@ -25,15 +26,15 @@ function ownText(source: unknown, name: string): string | undefined {
  * Throws `ConnectorError`: Nango stores what its form or an import gave it, unchecked.
  */
 export function connectionFromNango(connection: NangoConnection, policy: ConnectionPolicy = {}): Connection {
-  const apiKey = ownText(connection.credentials, 'apiKey');
+  const apiKey = ownValue(connection.credentials, 'apiKey');
   if (apiKey === undefined) {
     throw new ConnectorError('key_required', 'The Nango connection holds no API key. Connect again.', {
       field: 'apiKey',
     });
   }
-  const values: Record<string, string> = { apiKey };
+  const values: Record<string, unknown> = { apiKey };
   for (const name of configKeys) {
-    const value = ownText(connection.connection_config, name);
+    const value = ownValue(connection.connection_config, name);
     if (value !== undefined) {
       values[name] = value;
     }

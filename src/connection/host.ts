@@ -1,8 +1,12 @@
 /** Where a host lives, for deciding whether a credential may go there. */
 export type HostPlace = 'public' | 'loopback' | 'private' | 'linkLocal';
 
-// IANA special-purpose registries (RFC 6890, RFC 6598, RFC 5737, RFC 2544), most specific meaning first.
+// IANA special-purpose registries (RFC 6890, RFC 6598, RFC 5737, RFC 2544), most specific meaning first;
+// before them the cloud metadata services that answer outside 169.254.0.0/16.
 const ipv4Ranges: readonly (readonly [string, number, HostPlace])[] = [
+  ['168.63.129.16', 32, 'linkLocal'],
+  ['100.100.100.200', 32, 'linkLocal'],
+  ['192.0.0.192', 32, 'linkLocal'],
   ['127.0.0.0', 8, 'loopback'],
   ['169.254.0.0', 16, 'linkLocal'],
   ['0.0.0.0', 8, 'private'],
@@ -19,8 +23,14 @@ const ipv4Ranges: readonly (readonly [string, number, HostPlace])[] = [
   ['224.0.0.0', 3, 'private'],
 ];
 
-// Cloud metadata services that answer outside 169.254.0.0/16.
-const metadataHosts = new Set(['metadata.google.internal', '168.63.129.16', '100.100.100.200', 'fd00:ec2::254']);
+// Cloud metadata services by name and by IPv6 address.
+const metadataHosts = new Set([
+  'metadata.google.internal',
+  'metadata.goog',
+  'fd00:ec2::254',
+  'fd00:ec2::23',
+  'fd20:ce::254',
+]);
 
 const privateSuffixes = ['local', 'internal', 'intranet', 'lan', 'home', 'corp', 'home.arpa'];
 
@@ -73,10 +83,15 @@ function placeOfIpv6(groups: readonly number[]): HostPlace {
   if (zeros && (g4 | g5 | g6) === 0 && g7 <= 1) {
     return g7 === 1 ? 'loopback' : 'private';
   }
-  // Forms that carry an IPv4 address: mapped and compatible (RFC 4291), translated (RFC 6052, RFC 8215), 6to4 (RFC 3056).
+  // Forms that carry an IPv4 address: mapped and compatible (RFC 4291), translated (RFC 6052), 6to4 (RFC 3056).
   const carriesLast = (zeros && g4 === 0 && (g5 === 0xffff || g5 === 0)) || (zeros && g4 === 0xffff && g5 === 0);
-  if (carriesLast || g0 === 0x64) {
+  if (carriesLast) {
     return placeOfIpv4(g6 * 65536 + g7);
+  }
+  if (g0 === 0x64 && g1 === 0xff9b) {
+    const place = placeOfIpv4(g6 * 65536 + g7);
+    // A network's own translator (RFC 8215) may carry the address elsewhere than in the last bits.
+    return place === 'public' && (g2 | g3 | g4 | g5) !== 0 ? 'private' : place;
   }
   if (g0 === 0x2002) {
     return placeOfIpv4(g1 * 65536 + g2);
@@ -85,7 +100,7 @@ function placeOfIpv6(groups: readonly number[]): HostPlace {
     return 'linkLocal';
   }
   // Only 2000::/3 is handed out; of it Teredo, ORCHID, benchmarking and documentation are not real hosts.
-  const special = g0 === 0x2001 && (g1 < 0x200 || g1 === 0xdb8);
+  const special = (g0 === 0x2001 && (g1 < 0x200 || g1 === 0xdb8)) || (g0 === 0x3fff && g1 < 0x1000);
   return (g0 & 0xe000) === 0x2000 && !special ? 'public' : 'private';
 }
 
@@ -97,7 +112,8 @@ export function placeOfHost(hostname: string): HostPlace {
   const host = hostname
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '');
+    // The zone of a link-local address, and the dot that ends an absolute name.
+    .replace(/%.*$|\.+$/, '');
   if (metadataHosts.has(host)) {
     return 'linkLocal';
   }

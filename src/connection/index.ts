@@ -1,4 +1,4 @@
-export { type BaseUrl, type ConnectionPolicy, defaultBaseUrl, egressProblem, parseBaseUrl } from './base-url.js';
+export { type ConnectionPolicy, egressProblem } from './base-url.js';
 export { type Connection, isEnvironmentKey } from './connection.js';
 export { type ConnectField, type ConnectForm, connectForm } from './form.js';
 export { connectionFromNango, type NangoConnection } from './from-nango.js';
@@ -10,4 +10,4 @@ export {
   type ParsedConnection,
   parseConnection,
 } from './parse.js';
-export type { FieldName, FieldTest, FieldValues, Rule } from './rules.js';
+export type { FieldName, FieldTest, Rule } from './rules.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { errorFromIssues, type Issue, redact, Secret } from '../errors/index.js';
+import { errorFromIssues, type Issue, Secret } from '../errors/index.js';
 import { type ConnectionPolicy, defaultBaseUrl, parseBaseUrl } from './base-url.js';
 import type { Connection } from './connection.js';
 import { evaluateRules } from './evaluate.js';
@@ -40,7 +40,7 @@ const isField = (name: unknown): name is FieldName => typeof name === 'string' &
 
 /** A property name that is too odd to be a field may be a pasted secret: never repeat it. */
 function safeName(name: string): string {
-  return /^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(name) && !name.startsWith('tr_') ? redact(name) : 'a field';
+  return /^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(name) && !/(?:tr|[prs]k)_|eyJ/.test(name) ? name : 'a field';
 }
 
 function issuesOf(error: z.ZodError): Issue[] {
@@ -67,7 +67,7 @@ function withOurNames(values: unknown): unknown {
     return values;
   }
   const { triggerBranch, ...rest } = values as Record<string, unknown>;
-  return { previewBranch: triggerBranch, ...rest };
+  return (rest['previewBranch'] ?? '') === '' ? { ...rest, previewBranch: triggerBranch } : rest;
 }
 
 /** Field by field where the whole does not parse, so that one wrong type does not hide other problems. */
@@ -99,7 +99,9 @@ function check(input: unknown, policy: ConnectionPolicy, asForm: boolean): Parse
     : [...shapeIssues, ...issues];
 
   const base = parseBaseUrl(values.baseUrl ?? defaultBaseUrl, policy);
-  if (!base.ok) {
+  if (problems.some((problem) => problem.field === 'baseUrl')) {
+    // Said already, and a host that holds a key is not to be repeated.
+  } else if (!base.ok) {
     problems.push({ code: base.code, field: 'baseUrl', message: base.message });
   } else if (base.unusual !== undefined) {
     warnings.push({
@@ -123,7 +125,7 @@ function connectionOf(apiKey: string, values: FieldValues, baseUrl: string, poli
     key: new Secret(apiKey),
     kind,
     baseUrl,
-    policy,
+    policy: Object.freeze({ ...policy }),
     ...(environment !== undefined && { environment }),
     ...(values.projectRef !== undefined && { projectRef: values.projectRef }),
     ...(branch !== undefined && { previewBranch: branch }),

@@ -41,7 +41,6 @@ export const providerConfig = {
       "description": "A secret key belongs to one environment. A personal access token (tr_pat_) spans your projects and needs a project ref.",
       "pattern": "^(?:tr_(?:dev|stg|prod|preview)_(?:sk_)?[0-9A-Za-z]{16,64}|tr_pat_[0-9a-z]{16,64})$",
       "example": "tr_prod_********************",
-      "secret": true,
       "doc_section": "#step-1-get-your-secret-key-or-personal-access-token"
     }
   },

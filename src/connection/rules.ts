@@ -95,12 +95,30 @@ const keyRules: readonly Rule[] = [
   },
 ];
 
+/** A key that was pasted into another field would travel in a path or a header, and be printed. */
+const holdsKey = '(?:tr|[prs]k)_[0-9a-z]{1,8}_(?:sk_)?[0-9A-Za-z]{16}|eyJ[\\w-]{16}';
+
+const misplacedKeyRules = (
+  [
+    ['project_ref_invalid', 'projectRef'],
+    ['base_url_invalid', 'baseUrl'],
+    ['branch_invalid', 'previewBranch'],
+  ] as const
+).map<Rule>(([code, field]) => ({
+  code,
+  field,
+  when: [{ field, matches: holdsKey }],
+  must: absent(field),
+  message: 'This holds a key. Paste a key only into the field of the key; if it was shown to others, revoke it.',
+}));
+
 /**
  * All rules between and on fields, in order; the first that fails speaks for its field.
  * A field's own pattern and enum come from the provider config.
  */
 export const rules: readonly Rule[] = [
   ...keyRules,
+  ...misplacedKeyRules,
   {
     code: 'project_ref_invalid',
     field: 'projectRef',

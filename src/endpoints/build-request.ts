@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { type Connection, isEnvironmentKey, type KeyKind } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Endpoint, HttpRequest, Route, Target } from './endpoint.js';
@@ -104,19 +105,15 @@ function requireFields(name: EndpointName, route: Route, target: Target): void {
   }
 }
 
-function parseInput(name: EndpointName, endpoint: Endpoint, input: unknown): unknown {
-  const parsed = endpoint.input.safeParse(input ?? {});
-  if (parsed.success) {
-    return parsed.data;
-  }
-  const problems = parsed.error.issues.map((issue) => {
+function inputError(name: EndpointName, { docs }: Endpoint, issues: readonly z.core.$ZodIssue[]): ConnectorError {
+  const problems = issues.map((issue) => {
     const path = issue.path.join('.');
     return { path, text: path === '' ? issue.message : `${path}: ${issue.message}` };
   });
-  throw new ConnectorError('input_invalid', `${name}: ${problems.map((problem) => problem.text).join('; ')}.`, {
+  return new ConnectorError('input_invalid', `${name}: ${problems.map((problem) => problem.text).join('; ')}.`, {
     path: problems[0]?.path,
     endpoint: name,
-    docs: endpoint.docs,
+    docs,
   });
 }
 
@@ -158,9 +155,17 @@ export function buildRequest<Name extends EndpointName>(
 ): HttpRequest {
   const endpoint = endpoints[name];
   const route = routeFor(name, endpoint, connection.kind);
-  const parsed = parseInput(name, endpoint, input);
-  const target = targetOf(name, connection, endpoint.target?.(parsed) ?? {});
+  const { data: parsed, error } = endpoint.input.safeParse(input ?? {});
+  const issues = error?.issues ?? [];
+  // The fields are asked for first, unless what is wrong with the input is just them.
+  if (issues.some(({ path: [field] }) => field === 'projectRef' || field === 'environment')) {
+    throw inputError(name, endpoint, issues);
+  }
+  const target = targetOf(name, connection, endpoint.target?.(parsed ?? input ?? {}) ?? {});
   requireFields(name, route, target);
+  if (error !== undefined) {
+    throw inputError(name, endpoint, issues);
+  }
 
   const headers: Record<string, string> = {
     accept: 'application/json',

@@ -1,6 +1,6 @@
-export { buildRequest, type RequestContext } from './build-request.js';
-export type { Endpoint, HttpRequest, HttpResponse, Repeat, Route } from './endpoint.js';
-export { header, parseResponse, responseError, retryAfterMs } from './parse-response.js';
+export { buildRequest } from './build-request.js';
+export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';
+export { header, parseResponse, retryAfterMs } from './parse-response.js';
 export {
   type EndpointInput,
   type EndpointName,
@@ -8,8 +8,6 @@ export {
   type EndpointsOf,
   endpointNames,
   endpoints,
-  type KindsOf,
-  kindsFor,
   supports,
 } from './rows.js';
 export { type RunsListInput, RunsListInput as runsListInput } from './runs.js';

@@ -1,4 +1,4 @@
-import { ConnectorError, type ErrorCode } from '../errors/index.js';
+import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
 
@@ -29,7 +29,8 @@ function serverText(body: unknown): string {
   }
   const { error, detail, message } = body as Record<string, unknown>;
   const text = [error, detail, message].find((candidate) => typeof candidate === 'string');
-  return typeof text === 'string' ? text.replace(/\s+/g, ' ').slice(0, 300) : '';
+  // Masked before it is cut: half a key would not be recognised.
+  return typeof text === 'string' ? redact(text.slice(0, 10_000)).replace(/\s+/g, ' ').slice(0, 300) : '';
 }
 
 // Texts as a real server sends them; the first that matches names the code.

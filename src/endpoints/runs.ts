@@ -24,11 +24,13 @@ const millisecondsOrDate = z.union([
     .number()
     .int()
     .nonnegative()
-    .refine((value) => value === 0 || value >= 1e11, 'looks like seconds: give milliseconds since 1970'),
+    .refine((value) => value === 0 || value >= 1e11, 'looks like seconds: give milliseconds since 1970')
+    .refine((value) => value <= 8.64e15, 'is no date of the calendar'),
   z
     .string()
     .max(64)
-    .regex(/^\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d)$/, 'must be an ISO 8601 date with a time zone'),
+    .regex(/^\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d)$/, 'must be an ISO 8601 date with a time zone')
+    .refine((value) => Number.isFinite(new Date(value).getTime()), 'is no date of the calendar'),
 ]);
 
 export const RunsListInput = z
@@ -70,6 +72,9 @@ export type RunsListInput = z.input<typeof RunsListInput>;
 
 const joined = (value: string | readonly string[]) => (typeof value === 'string' ? value : value.join(','));
 
+/** Zero counts as no bound at all. */
+const bound = (value: string | number) => Math.max(1, new Date(value).getTime());
+
 function runsQuery(input: z.output<typeof RunsListInput>): Query {
   const query: Record<string, string> = {};
   const set = (name: string, value: string | number | boolean | undefined) => {
@@ -89,9 +94,9 @@ function runsQuery(input: z.output<typeof RunsListInput>): Query {
   set('filter[tag]', input.tag && joined(input.tag));
   set('filter[isTest]', input.isTest);
   if (input.period === undefined) {
-    // Without a lower bound the server silently answers the last seven days; zero counts as none.
-    set('filter[createdAt][from]', Math.max(1, new Date(input.from ?? 1).getTime()));
-    set('filter[createdAt][to]', input.to === undefined ? undefined : new Date(input.to).getTime());
+    // Without a lower bound the server silently answers the last seven days.
+    set('filter[createdAt][from]', bound(input.from ?? 1));
+    set('filter[createdAt][to]', input.to === undefined ? undefined : bound(input.to));
   } else {
     set('filter[createdAt][period]', input.period);
   }

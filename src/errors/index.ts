@@ -1,4 +1,4 @@
 export { type ErrorCode, errorCodes, isErrorCode } from './codes.js';
-export { ConnectorError, type ConnectorErrorDetails, errorFromIssues, type Issue } from './connector-error.js';
+export { ConnectorError, errorFromIssues, type Issue } from './connector-error.js';
 export { redact } from './redact.js';
 export { Secret } from './secret.js';

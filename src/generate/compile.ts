@@ -10,7 +10,7 @@ const mark = `${root}integrations/build/.inputs`;
 
 // Everything that ends up in a compiled function.
 const inputs = ['integrations/trigger-dev', 'src/connection', 'src/endpoints', 'src/errors', 'src/models', 'src/nango'];
-const singles = ['integrations/index.ts', 'integrations/package.json'];
+const singles = ['integrations/index.ts'];
 
 async function digest(): Promise<string> {
   const listed = await Promise.all(

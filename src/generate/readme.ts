@@ -39,10 +39,10 @@ const sections: Readonly<Record<string, () => string>> = { matrix, fields };
 /** Fills the generated sections of the README; the rest stays as it is. */
 export function fillReadme(readme: string): string {
   return readme.replace(
-    /(<!-- generated:(\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g,
+    /(<!-- generated:(\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (whole, start: string, name: string, end: string) => {
       const section = Object.hasOwn(sections, name) ? sections[name] : undefined;
-      return section === undefined ? whole : `${start}${section()}${end}`;
+      return section === undefined ? whole : `${start}${section()}\n${end}`;
     },
   );
 }

@@ -1,4 +1,5 @@
-import { Host, openStore } from '../../host/index.js';
+import { Host } from '../../host/host.js';
+import { openStore } from '../../host/store/open.js';
 import { connectionOf } from '../connection.js';
 import type { Context } from '../context.js';
 

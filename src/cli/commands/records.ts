@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors/index.js';
-import type { Host } from '../../host/index.js';
+import type { Host } from '../../host/host.js';
 import { numberFlag } from '../arguments.js';
 import { type Context, print } from '../context.js';
 import { withHost } from './host.js';

@@ -39,6 +39,13 @@ function shownAgain(values: Readonly<Record<string, string>>): Partial<Record<Fi
 const statusOf = (error: ConnectorError) =>
   error.code === 'connection_not_found' || error.code === 'not_found' ? 404 : 502;
 
+/** Connections whose key is at hand before those of earlier starts, synced ones before others. */
+function inUseFirst(host: Host) {
+  const rank = ({ id }: { id: string }) =>
+    (host.isConnected(id) ? 0 : 2) + (host.store.lastOutcome(id, sync) === undefined ? 1 : 0);
+  return host.store.connections().sort((a, b) => rank(a) - rank(b));
+}
+
 /** The pages of the local host. */
 export function createApp({ host, policy = {}, transport }: AppOptions): Hono {
   const app = new Hono();
@@ -71,7 +78,7 @@ export function createApp({ host, policy = {}, transport }: AppOptions): Hono {
   });
 
   app.get('/records', (context) => {
-    const connections = host.store.connections();
+    const connections = inUseFirst(host);
     const wanted = context.req.query('connection');
     const selected = wanted === undefined ? connections[0] : connections.find((summary) => summary.id === wanted);
     if (wanted !== undefined && selected === undefined) {

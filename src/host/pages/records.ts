@@ -21,9 +21,10 @@ const kindNames: Readonly<Record<string, string>> = {
   pat: 'personal token',
 };
 
-function nameOf({ environment, kind, previewBranch }: ConnectionSummary): string {
+function nameOf({ environment, id, kind, previewBranch }: ConnectionSummary): string {
   const where = [environment ?? 'all environments', previewBranch].filter(Boolean).join(' / ');
-  return `${where} (${kindNames[kind] ?? kind})`;
+  // The end of the id tells two keys of one environment apart.
+  return `${where} (${kindNames[kind] ?? kind}, ${id.slice(-4)})`;
 }
 
 const utc = (value: unknown) => (typeof value === 'string' ? `${value.slice(0, 19).replace('T', ' ')}` : '');

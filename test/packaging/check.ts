@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'packaging-'));
+const failures: string[] = [];
+let passed = 0;
+
+function check(name: string, problem: () => string | undefined): void {
+  let found: string | undefined;
+  try {
+    found = problem();
+  } catch (error) {
+    const { stderr, stdout } = error as { stdout?: string; stderr?: string };
+    found = `${error instanceof Error ? error.message : error}\n${stdout ?? ''}${stderr ?? ''}`;
+  }
+  if (found === undefined) {
+    passed += 1;
+  } else {
+    failures.push(name);
+  }
+  process.stdout.write(
+    `${found === undefined ? 'ok    ' : 'FAILED'} ${name}${found === undefined ? '' : `\n${found}`}\n`,
+  );
+}
+
+const run = (command: string, args: readonly string[], cwd = root) =>
+  execFileSync(command, [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const bin = (name: string) => join(root, 'node_modules/.bin', name);
+
+run('npm', ['run', 'build']);
+const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder])) as {
+  filename: string;
+  files: { path: string }[];
+}[];
+const tarball = join(folder, packed?.filename ?? '');
+const files = new Set(packed?.files.map(({ path }) => path));
+
+check('the package holds what it promises', () => {
+  const promised = [
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'dist/cli/bin.js',
+    'dist/index.d.ts',
+    'dist/index.js',
+    'dist/host/index.js',
+    'integrations/build/trigger-dev_syncs_runs.cjs',
+    'integrations/trigger-dev/provider.yaml',
+    'nango.yaml',
+    'schemas/connect-form.json',
+  ];
+  const absent = promised.filter((path) => !files.has(path));
+  return absent.length === 0 ? undefined : `absent: ${absent.join(', ')}`;
+});
+
+check('the package holds nothing else', () => {
+  const odd = [...files].filter((path) =>
+    /^(?:src|test|node_modules|\.)|generate\/|\.map$|\.db$|\.env|tsbuildinfo/.test(path),
+  );
+  return odd.length === 0 ? undefined : odd.join('\n');
+});
+
+check('publint', () => {
+  run(bin('publint'), ['--strict', '--pack', 'false', root]);
+  return undefined;
+});
+
+check('are the types wrong', () => {
+  // ESM only, on purpose; the schemas and the YAML have no types to resolve.
+  run(bin('attw'), [
+    tarball,
+    '--profile',
+    'esm-only',
+    '--exclude-entrypoints',
+    'provider.yaml',
+    'schemas/*',
+    'package.json',
+  ]);
+  return undefined;
+});
+
+check('knip: no unused file, export or dependency', () => {
+  run(bin('knip'), []);
+  return undefined;
+});
+
+check('a project that installs it gets four packages, can import it and run it', () => {
+  writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
+  run('npm', ['install', '--no-audit', '--no-fund', '--no-save', tarball], folder);
+  const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+  const expected = ['trigger-dev-connector', 'undici', 'yaml', 'zod'];
+  if (installed.sort().join() !== expected.join()) {
+    return `installed: ${installed.join(', ')}`;
+  }
+  const script =
+    "import { supports, TriggerClient } from 'trigger-dev-connector'; console.log(supports('runs.list', 'pat'), typeof TriggerClient)";
+  const printed = run(process.execPath, ['--input-type=module', '-e', script], folder).trim();
+  const matrix = run(process.execPath, ['node_modules/trigger-dev-connector/dist/cli/bin.js', 'matrix'], folder);
+  if (printed !== 'true function' || !matrix.includes('runs.retrieve')) {
+    return `${printed}\n${matrix}`;
+  }
+  // Without the optional driver, the message says what to install.
+  try {
+    run(process.execPath, ['node_modules/trigger-dev-connector/dist/cli/bin.js', 'records'], folder);
+    return 'records ran without a driver';
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    return stderr.includes('npm install libsql') ? undefined : stderr;
+  }
+});
+
+rmSync(folder, { recursive: true, force: true });
+process.stdout.write(`packaging: ${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
