@@ -44,7 +44,7 @@ export function createTerminal(stream: Stream, env: Readonly<Record<string, stri
           if (isTerminal) {
             position += 1;
             const line = `${bar(position)} ${text}`;
-            stream.write(`\r\x1b[2K${paint('cyan', line.slice(0, (stream.columns ?? 80) - 1))}`);
+            stream.write(`\r\x1b[2K${paint('cyan', line.slice(0, (stream.columns || 80) - 1))}`);
           }
         },
         end() {

