@@ -13,7 +13,6 @@ export {
   TriggerClient,
   type TriggerTaskOptions,
   tasks,
-  type Verification,
   verifyConnection,
 } from './client/index.js';
 export {
@@ -38,6 +37,7 @@ export {
   type EndpointOutput,
   endpoints,
   supports,
+  type Verification,
 } from './endpoints/index.js';
 export { ConnectorError, type ErrorCode, type Issue } from './errors/index.js';
 export type {

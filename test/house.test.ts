@@ -15,6 +15,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   endpoints: ['connection', 'errors', 'models'],
   nango: ['connection', 'endpoints', 'errors', 'models'],
   client: ['connection', 'endpoints', 'errors', 'models'],
+  connect: ['connection', 'errors'],
   host: ['client', 'connection', 'endpoints', 'errors', 'models', 'nango'],
   cli: ['client', 'connection', 'endpoints', 'errors', 'host'],
   generate: ['connection', 'endpoints', 'errors', 'models'],

@@ -7,4 +7,4 @@ export type { RequestOptions } from './send.js';
 export type { SendOptions, Transport } from './transport.js';
 export { TriggerClient } from './trigger-client.js';
 export { closeConnections, undiciTransport } from './undici-transport.js';
-export { type Verification, verifyConnection } from './verify.js';
+export { verifyConnection } from './verify.js';

@@ -1,6 +1,6 @@
 import type { Issue } from '../errors/index.js';
 import type { ConnectionPolicy } from './base-url.js';
-import { type FieldTest, type FieldValues, type Rule, rules } from './rules.js';
+import { type FieldName, type FieldTest, type FieldValues, type Rule, rules } from './rules.js';
 
 function compileTest(test: FieldTest): (values: FieldValues) => boolean {
   const { field } = test;
@@ -50,4 +50,13 @@ export function evaluateRules(
     }
   }
   return { issues, warnings };
+}
+
+/** The fields that some rule asks for, given what is filled in: what a form marks as required. */
+export function requiredFields(values: FieldValues, policy: ConnectionPolicy = {}): ReadonlySet<FieldName> {
+  const asked = compiled.filter(({ rule, when }) => {
+    const wantsValue = 'is' in rule.must && rule.must.is === 'present' && rule.severity !== 'warning';
+    return wantsValue && applies(rule, policy, true) && when.every((test) => test(values));
+  });
+  return new Set(asked.map(({ rule }) => rule.field));
 }

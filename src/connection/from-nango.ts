@@ -24,8 +24,13 @@ function ownValue(source: unknown, name: string): unknown {
 /**
  * A Nango connection as ours. Reads `credentials.apiKey` and the five known keys of `connection_config`, nothing else.
  * Throws `ConnectorError`: Nango stores what its form or an import gave it, unchecked.
+ * With `asForm`, what a call could still bring (a project ref, an environment) is asked for as well.
  */
-export function connectionFromNango(connection: NangoConnection, policy: ConnectionPolicy = {}): Connection {
+export function connectionFromNango(
+  connection: NangoConnection,
+  policy: ConnectionPolicy = {},
+  { asForm = false }: { asForm?: boolean } = {},
+): Connection {
   const apiKey = ownValue(connection.credentials, 'apiKey');
   if (apiKey === undefined) {
     throw new ConnectorError('key_required', 'The Nango connection holds no API key. Connect again.', {
@@ -39,5 +44,5 @@ export function connectionFromNango(connection: NangoConnection, policy: Connect
       values[name] = value;
     }
   }
-  return connectionFromValues(values, policy);
+  return connectionFromValues(values, policy, asForm);
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { errorFromIssues, type Issue, Secret } from '../errors/index.js';
-import { type ConnectionPolicy, defaultBaseUrl, parseBaseUrl } from './base-url.js';
+import type { ConnectionPolicy } from './base-url.js';
+import { checkFields } from './check-fields.js';
 import type { Connection } from './connection.js';
-import { evaluateRules } from './evaluate.js';
 import { classifyKey, environmentNamed } from './key.js';
-import type { FieldName, FieldValues } from './rules.js';
+import { type FieldName, type FieldValues, fieldLimits } from './rules.js';
 
 const text = (max: number) =>
   z
@@ -15,11 +15,11 @@ const text = (max: number) =>
 
 /** The five fields as they are typed; what they must hold is the rule table's business. */
 const fieldsSchema = z.strictObject({
-  apiKey: text(4096),
-  projectRef: text(256),
-  environment: text(64),
-  baseUrl: text(2048),
-  previewBranch: text(1024),
+  apiKey: text(fieldLimits.apiKey),
+  projectRef: text(fieldLimits.projectRef),
+  environment: text(fieldLimits.environment),
+  baseUrl: text(fieldLimits.baseUrl),
+  previewBranch: text(fieldLimits.previewBranch),
 } satisfies Record<FieldName, z.ZodType>);
 
 export type ConnectionValues = z.input<typeof fieldsSchema>;
@@ -90,30 +90,14 @@ function check(input: unknown, policy: ConnectionPolicy, asForm: boolean): Parse
   const shape = fieldsSchema.safeParse(named);
   const shapeIssues = shape.success ? [] : issuesOf(shape.error);
   const values: FieldValues = shape.success ? shape.data : readableFields(named);
-  const { issues, warnings } = evaluateRules(values, policy, {
-    asForm,
-    skip: new Set(shapeIssues.map((issue) => issue.field)),
-  });
-  const problems = shapeIssues.some((issue) => issue.code === 'input_invalid')
-    ? shapeIssues
-    : [...shapeIssues, ...issues];
-
-  const base = parseBaseUrl(values.baseUrl ?? defaultBaseUrl, policy);
-  if (problems.some((problem) => problem.field === 'baseUrl')) {
-    // Said already, and a host that holds a key is not to be repeated.
-  } else if (!base.ok) {
-    problems.push({ code: base.code, field: 'baseUrl', message: base.message });
-  } else if (base.unusual !== undefined) {
-    warnings.push({
-      code: 'unusual_host',
-      field: 'baseUrl',
-      message: `The host is really ${base.unusual}. Check that this is the one you mean.`,
-    });
-  }
-  if (problems.length > 0 || !base.ok || values.apiKey === undefined) {
+  const skip = new Set(shapeIssues.map((issue) => issue.field));
+  const { issues, origin, warnings } = checkFields(values, policy, { asForm, skip });
+  const noObject = shapeIssues.some((issue) => issue.code === 'input_invalid');
+  const problems = noObject ? shapeIssues : [...shapeIssues, ...issues];
+  if (problems.length > 0 || origin === undefined || values.apiKey === undefined) {
     return { ok: false, issues: problems, warnings };
   }
-  return { ok: true, connection: connectionOf(values.apiKey, values, base.origin, policy), warnings };
+  return { ok: true, connection: connectionOf(values.apiKey, values, origin, policy), warnings };
 }
 
 function connectionOf(apiKey: string, values: FieldValues, baseUrl: string, policy: ConnectionPolicy): Connection {
@@ -141,8 +125,8 @@ export function parseConnection(values: unknown, policy: ConnectionPolicy = {}):
 }
 
 /** The same rules for code, where a project ref or an environment may still come with each call. Throws `ConnectorError`. */
-export function connectionFromValues(values: unknown, policy: ConnectionPolicy): Connection {
-  const parsed = check(values, policy, false);
+export function connectionFromValues(values: unknown, policy: ConnectionPolicy, asForm = false): Connection {
+  const parsed = check(values, policy, asForm);
   if (!parsed.ok) {
     throw errorFromIssues(parsed.issues);
   }

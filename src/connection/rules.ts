@@ -4,6 +4,15 @@ import { providerConfig } from './provider.generated.js';
 
 export type FieldName = 'apiKey' | 'projectRef' | 'environment' | 'baseUrl' | 'previewBranch';
 
+/** Characters that a field may have at most, checked before any pattern runs. */
+export const fieldLimits = {
+  apiKey: 4096,
+  projectRef: 256,
+  environment: 64,
+  baseUrl: 2048,
+  previewBranch: 1024,
+} as const satisfies Record<FieldName, number>;
+
 /** Field values after trimming; an empty field is absent. */
 export type FieldValues = { readonly [field in FieldName]?: string | undefined };
 

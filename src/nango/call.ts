@@ -30,8 +30,8 @@ export async function asActionError<Result>(nango: NangoBase, work: () => Promis
   }
 }
 
-export async function connectionOf(nango: NangoBase): Promise<Connection> {
-  return connectionFromNango(await nango.getConnection(), policy);
+export async function connectionOf(nango: NangoBase, options?: { asForm: boolean }): Promise<Connection> {
+  return connectionFromNango(await nango.getConnection(), policy, options);
 }
 
 /** An HTTP error that the proxy threw, turned back into an answer; anything else is no answer at all. */

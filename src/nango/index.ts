@@ -1,3 +1,4 @@
 export { endpointAction } from './call.js';
 export type { NangoBase, NangoSync } from './nango.js';
 export { RunsCheckpoint, syncRuns } from './sync-runs.js';
+export { validateConnection } from './validate-connection.js';

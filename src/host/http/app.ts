@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type Transport, verifyConnection } from '../../client/index.js';
-import { type ConnectionPolicy, connectForm, type FieldName, parseConnection } from '../../connection/index.js';
+import type { Transport } from '../../client/index.js';
+import type { ConnectionPolicy } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { Host } from '../host.js';
-import { connectPage } from '../pages/connect.js';
 import { messagePage } from '../pages/layout.js';
 import { recordsPage } from '../pages/records.js';
 import { style } from '../pages/style.js';
+import { addConnectRoutes, textFields } from './connect-routes.js';
 import { guard } from './guard.js';
 
 const pageSize = 100;
@@ -21,21 +21,6 @@ export interface AppOptions {
   readonly transport?: Transport;
 }
 
-/** A form body as plain text values; files and repeated fields count as wrong text. */
-function textFields(body: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, typeof value === 'string' ? value : '']),
-  );
-}
-
-/** What may be shown again after a refusal: everything that is no secret. */
-function shownAgain(values: Readonly<Record<string, string>>): Partial<Record<FieldName, string>> {
-  const shown = connectForm.fields
-    .filter((field) => !field.secret)
-    .map((field) => [field.name, values[field.name] ?? '']);
-  return Object.fromEntries(shown) as Partial<Record<FieldName, string>>;
-}
-
 const statusOf = (error: ConnectorError) =>
   error.code === 'connection_not_found' || error.code === 'not_found' ? 404 : 502;
 
@@ -47,7 +32,8 @@ function inUseFirst(host: Host) {
 }
 
 /** The pages of the local host. */
-export function createApp({ host, policy = {}, transport }: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { host } = options;
   const app = new Hono();
   app.use(guard);
   const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');
@@ -61,21 +47,7 @@ export function createApp({ host, policy = {}, transport }: AppOptions): Hono {
 
   app.get('/', (context) => context.redirect('/connect'));
   app.get('/style.css', (context) => context.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  app.get('/connect', (context) => context.html(connectPage()));
-
-  app.post('/connect', async (context) => {
-    const values = textFields(await context.req.parseBody());
-    const parsed = parseConnection(values, policy);
-    if (!parsed.ok) {
-      return context.html(connectPage({ values: shownAgain(values), issues: parsed.issues }), 422);
-    }
-    const verdict = await verifyConnection(parsed.connection, { timeoutMs: 20_000, ...(transport && { transport }) });
-    if (verdict.status === 'rejected' || verdict.status === 'unverifiable') {
-      return context.html(connectPage({ values: shownAgain(values), refusal: verdict.message }), 422);
-    }
-    const { id } = host.connect(parsed.connection);
-    return context.redirect(`/records?connection=${encodeURIComponent(id)}`, 303);
-  });
+  addConnectRoutes(app, options);
 
   app.get('/records', (context) => {
     const connections = inUseFirst(host);

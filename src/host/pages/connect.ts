@@ -1,14 +1,15 @@
 import { html } from 'hono/html';
-import { type ConnectField, connectForm, type FieldName } from '../../connection/index.js';
-import type { Issue } from '../../errors/index.js';
+import { type ConnectField, type ConnectionPolicy, connectForm, type FieldName } from '../../connection/index.js';
 import { type Html, layout } from './layout.js';
 
 export interface ConnectPage {
   /** What was typed, to be shown again; never the key. */
   readonly values?: Readonly<Partial<Record<FieldName, string>>>;
-  readonly issues?: readonly Issue[];
+  readonly issues?: readonly { readonly field: string; readonly message: string }[];
   /** Why the API did not accept the connection. */
   readonly refusal?: string;
+  /** So that the element's live messages say what the server will. */
+  readonly policy?: ConnectionPolicy;
 }
 
 function control(field: ConnectField, value: string, described: string, invalid: boolean): Html {
@@ -37,9 +38,10 @@ ${control(field, values[field.name] ?? '', described, issue !== undefined)}
 ${error ?? ''}</div>`;
 }
 
-/** The connect form, made from the provider config; works without script. */
+/** The connect form, made from the provider config. Without script the form inside the element works alone. */
 export function connectPage(page: ConnectPage = {}): Html {
-  const { issues = [], refusal } = page;
+  const { issues = [], policy = {}, refusal } = page;
+  const allowed = html`${policy.allowHttp ? 'allow-http' : ''} ${policy.allowPrivateHosts ? 'allow-private-hosts' : ''} ${policy.allowUnknownKey ? 'allow-unknown-key' : ''}`;
   const known = new Set<string>(connectForm.fields.map((field) => field.name));
   const others = issues.filter((issue) => !known.has(issue.field));
   const count = issues.length === 1 ? 'One field needs attention.' : `${issues.length} fields need attention.`;
@@ -50,11 +52,14 @@ export function connectPage(page: ConnectPage = {}): Html {
   const refused = refusal && html`<p class="notice bad" role="alert">${refusal}</p>`;
   return layout(
     'Connect',
-    html`<h1>Connect Trigger.dev</h1>
+    html`<h1>Connect</h1>
 ${summary}${refused ?? ''}
+<trigger-dev-connect action="/connect" environments-action="/connect/environments" ${allowed}>
 <form class="connect" method="post" action="/connect">
 ${connectForm.fields.map((field) => fieldBlock(field, page))}
 <button type="submit">Check and connect</button>
-</form>`,
+</form>
+</trigger-dev-connect>
+<script type="module" src="/connect.js"></script>`,
   );
 }

@@ -1,0 +1,222 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import type { ConnectionPolicy } from '../connection/base-url.js';
+import type { FieldName } from '../connection/rules.js';
+import { FieldView, make } from './field-view.js';
+import { type FormState, type FormValues, formState } from './form-model.js';
+import { type ConnectOutcome, isConnected, readOutcome } from './outcome.js';
+import { style } from './style.js';
+import { type ConnectTexts, englishTexts, fill } from './texts.js';
+
+/** Sends the values somewhere and says what came of it. */
+export type SubmitHandler = (values: FormValues) => Promise<ConnectOutcome>;
+
+async function post(url: string, values: FormValues): Promise<ConnectOutcome | undefined> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(values),
+    credentials: 'same-origin',
+    redirect: 'error',
+  });
+  return readOutcome(await response.json());
+}
+
+/**
+ * `<trigger-dev-connect>`: the connect form. Attributes: `action` (URL that takes the values as JSON and answers a
+ * `ConnectOutcome`), `environments-action` (the same for looking up a project's environments), `docs` (the guide's URL).
+ * Properties: `submitHandler` instead of `action`, `policy`, `texts`.
+ * Events: `connect` (detail: the outcome; not the key), `refused` (detail: the outcome).
+ * The key never leaves the field but in the body of the request, and is cleared after it.
+ */
+export class TriggerDevConnect extends HTMLElement {
+  submitHandler: SubmitHandler | undefined;
+  readonly #root = this.attachShadow({ mode: 'open' });
+  readonly #views = new Map<FieldName, FieldView>();
+  readonly #heading = make('h2', { id: 'heading' });
+  readonly #outcome = make('p', { class: 'outcome bad', role: 'alert', tabindex: '-1' });
+  readonly #submit = make('button', { type: 'submit' });
+  readonly #status = make('p', { class: 'status', role: 'status' });
+  readonly #touched = new Set<FieldName>();
+  #submitted = false;
+  #busy = false;
+  #environments: readonly string[] | undefined;
+  #lookedUp = '';
+  #policy: ConnectionPolicy | undefined;
+  #texts = englishTexts;
+
+  /** What the property says, else the attributes `allow-http`, `allow-private-hosts`, `allow-unknown-key`. */
+  get policy(): ConnectionPolicy {
+    return (
+      this.#policy ?? {
+        allowHttp: this.hasAttribute('allow-http'),
+        allowPrivateHosts: this.hasAttribute('allow-private-hosts'),
+        allowUnknownKey: this.hasAttribute('allow-unknown-key'),
+      }
+    );
+  }
+
+  /** For live messages only: the server decides by its own. */
+  set policy(policy: ConnectionPolicy) {
+    this.#policy = policy;
+    this.#render();
+  }
+
+  get texts(): ConnectTexts {
+    return this.#texts;
+  }
+
+  set texts(texts: Partial<ConnectTexts>) {
+    this.#texts = { ...englishTexts, ...texts };
+    this.#render();
+  }
+
+  connectedCallback(): void {
+    if (this.#views.size === 0) {
+      this.#build();
+      // What stood inside was the form for browsers without script.
+      this.replaceChildren();
+    }
+    this.#render();
+  }
+
+  #build(): void {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    this.#root.adoptedStyleSheets = [sheet];
+    const form = make('form', { novalidate: '', 'aria-labelledby': 'heading', autocomplete: 'off' });
+    form.append(this.#heading, this.#outcome);
+    this.#outcome.hidden = true;
+    for (const state of this.#state().fields) {
+      const view = new FieldView(state);
+      this.#views.set(state.name, view);
+      form.append(view.root);
+      view.control.addEventListener('input', () => this.#changed(state.name));
+      view.control.addEventListener('change', () => this.#left(state.name));
+      view.control.addEventListener('blur', () => this.#left(state.name));
+    }
+    form.append(this.#submit, this.#status);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#send();
+    });
+    this.#root.append(form);
+    // A page that comes back from the history must not bring the key back.
+    addEventListener('pageshow', (event) => event.persisted && this.#views.get('apiKey')?.clear());
+  }
+
+  #values(): FormValues {
+    const filled = [...this.#views].map(([name, { control }]) => [name, control.value] as const);
+    return Object.fromEntries(filled.filter(([, value]) => value.trim() !== ''));
+  }
+
+  #state(): FormState {
+    return formState(this.#values(), {
+      policy: this.policy,
+      touched: this.#touched,
+      submitted: this.#submitted,
+      texts: this.#texts,
+      ...(this.#environments && { environments: this.#environments }),
+    });
+  }
+
+  #render(): FormState {
+    const state = this.#state();
+    const texts = this.#texts;
+    this.#heading.textContent = texts.heading;
+    this.#submit.textContent = this.#busy ? texts.busy : texts.submit;
+    this.#submit.setAttribute('aria-disabled', String(this.#busy));
+    for (const field of state.fields) {
+      this.#views.get(field.name)?.update(field, texts, this.getAttribute('docs') ?? '');
+    }
+    return state;
+  }
+
+  #say(text: string): void {
+    this.#status.textContent = text;
+  }
+
+  #changed(name: FieldName): void {
+    if (name === 'apiKey' || name === 'projectRef' || name === 'baseUrl') {
+      this.#environments = undefined;
+    }
+    this.#render();
+  }
+
+  #left(name: FieldName): void {
+    // Tabbing through an empty form is no mistake yet.
+    if (this.#views.get(name)?.control.value.trim() !== '' || this.#submitted) {
+      this.#touched.add(name);
+    }
+    void this.#lookUpEnvironments(this.#render());
+  }
+
+  async #lookUpEnvironments({ issues, kind }: FormState): Promise<void> {
+    const url = this.getAttribute('environments-action');
+    const { apiKey = '', baseUrl = '', projectRef = '' } = this.#values();
+    const wrong = issues.some(({ field }) => field === 'apiKey' || field === 'projectRef' || field === 'baseUrl');
+    const question = [apiKey, baseUrl, projectRef].join(' ');
+    if (url === null || kind !== 'pat' || wrong || this.#lookedUp === question) {
+      return;
+    }
+    this.#lookedUp = question;
+    this.#say(this.#texts.loadingEnvironments);
+    const outcome = await post(url, { apiKey, projectRef, ...(baseUrl !== '' && { baseUrl }) }).catch(() => undefined);
+    if (this.#lookedUp === question && !this.#busy) {
+      this.#environments = outcome?.environments;
+      const names = outcome?.environments?.join(', ');
+      this.#say(names === undefined ? (outcome?.message ?? '') : fill(this.#texts.environmentsFound, { names }));
+      this.#render();
+    }
+  }
+
+  async #send(): Promise<void> {
+    if (this.#busy) {
+      return;
+    }
+    this.#submitted = true;
+    const state = this.#render();
+    if (!state.canSubmit) {
+      this.#show(fill(this.#texts.problems, { count: state.issues.length }), 'bad');
+      this.#views.get(state.firstError ?? 'apiKey')?.control.focus();
+      return;
+    }
+    this.#busy = true;
+    this.#outcome.hidden = true;
+    this.#say(this.#texts.busy);
+    this.#render();
+    const outcome = await this.#submitValues(this.#values()).catch(() => undefined);
+    this.#busy = false;
+    this.#say('');
+    this.#finish(outcome ?? { status: 'unverifiable', message: this.#texts.failed });
+  }
+
+  async #submitValues(values: FormValues): Promise<ConnectOutcome | undefined> {
+    const action = this.getAttribute('action');
+    return this.submitHandler ? this.submitHandler(values) : action === null ? undefined : post(action, values);
+  }
+
+  #finish(outcome: ConnectOutcome): void {
+    this.#views.get('apiKey')?.clear();
+    this.#touched.clear();
+    this.#submitted = false;
+    this.#lookedUp = '';
+    this.#environments = outcome.environments ?? this.#environments;
+    this.#render();
+    const good = isConnected(outcome);
+    const details = outcome.issues?.map(({ message }) => message).join(' ') ?? '';
+    const text = `${outcome.message} ${details}`.trim();
+    this.#show(good ? fill(this.#texts.connected, { message: text }) : text, good ? 'good' : 'bad');
+    this.#outcome.focus();
+    const event = new CustomEvent(good ? 'connect' : 'refused', { detail: outcome, bubbles: true, cancelable: true });
+    if (this.dispatchEvent(event) && good && outcome.location !== undefined) {
+      location.assign(outcome.location);
+    }
+  }
+
+  #show(text: string, kind: 'good' | 'bad'): void {
+    this.#outcome.hidden = false;
+    this.#outcome.className = `outcome ${kind}`;
+    this.#outcome.textContent = text;
+  }
+}

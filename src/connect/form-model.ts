@@ -1,0 +1,114 @@
+import type { ConnectionPolicy } from '../connection/base-url.js';
+import { checkFields } from '../connection/check-fields.js';
+import { requiredFields } from '../connection/evaluate.js';
+import { type ConnectField, connectForm } from '../connection/form.js';
+import { classifyKey, type KeyKind } from '../connection/key.js';
+import { type FieldName, type FieldValues, fieldLimits } from '../connection/rules.js';
+import type { Issue } from '../errors/connector-error.js';
+import { type ConnectTexts, englishTexts } from './texts.js';
+
+/** What stands in the inputs, as typed. */
+export type FormValues = Partial<Record<FieldName, string>>;
+
+export interface FormOptions {
+  readonly policy?: ConnectionPolicy;
+  /** Fields that the person has left; their problems are shown. */
+  readonly touched?: ReadonlySet<FieldName>;
+  /** After a submit, every problem is shown. */
+  readonly submitted?: boolean;
+  /** The environments of the project, once known. */
+  readonly environments?: readonly string[];
+  readonly texts?: ConnectTexts;
+}
+
+export interface FieldState {
+  readonly name: FieldName;
+  readonly title: string;
+  readonly description: string;
+  readonly example: string;
+  readonly docSection: string;
+  readonly maxLength: number;
+  readonly secret: boolean;
+  /** The choices of a select. */
+  readonly options?: readonly string[];
+  readonly visible: boolean;
+  readonly required: boolean;
+  readonly error?: string;
+  readonly warning?: string;
+}
+
+export interface FormState {
+  readonly kind: KeyKind | undefined;
+  readonly fields: readonly FieldState[];
+  /** Every problem, shown or not. */
+  readonly issues: readonly Issue[];
+  readonly canSubmit: boolean;
+  /** Where the focus belongs after a refused submit. */
+  readonly firstError?: FieldName;
+}
+
+const trimmed = (values: FormValues): FieldValues =>
+  Object.fromEntries(connectForm.fields.map(({ name }) => [name, values[name]?.trim() || undefined]));
+
+/** A field that holds something stays visible: what is wrong with it must not hide. */
+function isVisible(name: FieldName, values: FieldValues, kind: KeyKind | undefined, required: boolean): boolean {
+  if (name === 'apiKey' || name === 'baseUrl' || required || values[name] !== undefined) {
+    return true;
+  }
+  if (name === 'previewBranch') {
+    const { environment } = kind === 'pat' ? { environment: values.environment } : classifyKey(values.apiKey ?? '');
+    return environment === 'preview' || (kind !== 'pat' && environment === 'dev');
+  }
+  return kind === 'pat';
+}
+
+function tooLong(values: FieldValues): Issue[] {
+  return connectForm.fields
+    .filter(({ name }) => (values[name]?.length ?? 0) > fieldLimits[name])
+    .map(({ name }) => ({ code: 'input_invalid', field: name, message: `At most ${fieldLimits[name]} characters.` }));
+}
+
+function messageOf(issue: Issue | undefined, { messages }: ConnectTexts): string | undefined {
+  return issue && (messages[`${issue.code}.${issue.field as FieldName}`] ?? messages[issue.code] ?? issue.message);
+}
+
+/** The form as it should look for what is typed: pure, so any UI can draw it. The rules are those of `parseConnection`. */
+export function formState(values: FormValues, options: FormOptions = {}): FormState {
+  const { environments, policy = {}, submitted = false, texts = englishTexts, touched } = options;
+  const given = trimmed(values);
+  const long = tooLong(given);
+  const checked = checkFields(given, policy, { asForm: true, skip: new Set(long.map(({ field }) => field)) });
+  const issues = [...long, ...checked.issues];
+  const required = requiredFields(given, policy);
+  const kind = given.apiKey === undefined ? undefined : classifyKey(given.apiKey).kind;
+  const problemOf = (list: readonly Issue[], name: FieldName) => list.find(({ field }) => field === name);
+
+  const fields = connectForm.fields.map((field: ConnectField): FieldState => {
+    const { name } = field;
+    const shown = submitted || touched?.has(name) === true;
+    const error = shown ? messageOf(problemOf(issues, name), texts) : undefined;
+    const warning = shown && error === undefined ? messageOf(problemOf(checked.warnings, name), texts) : undefined;
+    return {
+      name,
+      title: texts.fields[name]?.title ?? field.title,
+      description: texts.fields[name]?.description ?? field.description,
+      example: field.example,
+      docSection: field.docSection,
+      maxLength: fieldLimits[name],
+      secret: field.secret,
+      ...(field.enum && { options: environments ?? field.enum }),
+      visible: isVisible(name, given, kind, required.has(name)),
+      required: required.has(name),
+      ...(error !== undefined && { error }),
+      ...(warning !== undefined && { warning }),
+    };
+  });
+  const firstError = fields.find(({ name }) => problemOf(issues, name) !== undefined)?.name;
+  return {
+    kind,
+    fields,
+    issues,
+    canSubmit: issues.length === 0,
+    ...(firstError !== undefined && { firstError }),
+  };
+}

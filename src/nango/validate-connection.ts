@@ -1,0 +1,24 @@
+import { verify } from '../endpoints/index.js';
+import { ConnectorError, type ErrorCode } from '../errors/index.js';
+import { asActionError, callWith, connectionOf } from './call.js';
+import type { NangoBase } from './nango.js';
+
+// The key may be right and the server busy: refusing would break a connection that worked, on a mere re-import.
+const passing = new Set<ErrorCode>(['rate_limited', 'timeout', 'server_error']);
+
+/**
+ * Nango's `validate-connection`: the rules of the form, which Nango's own server does not check, then the API.
+ * Throws with the message that Connect UI shows. A `limited` key is accepted, and one that a busy server could not judge.
+ */
+export async function validateConnection(nango: NangoBase): Promise<void> {
+  await asActionError(nango, async () => {
+    const connection = await connectionOf(nango, { asForm: true });
+    const { code, message, status } = await verify(connection, (name, input) =>
+      callWith(nango, connection, name, input),
+    );
+    const accepted = status === 'valid' || status === 'limited' || (code !== undefined && passing.has(code));
+    if (!accepted) {
+      throw new ConnectorError(code ?? 'unauthorized', message);
+    }
+  });
+}
