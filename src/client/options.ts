@@ -30,9 +30,13 @@ export interface Credentials {
 
 export type ClientOptions = CommonOptions & Credentials;
 
-type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
-
 const spellings = ['accessToken', 'secretKey', 'personalAccessToken'] as const;
+const known = new Set<string>([
+  ...spellings,
+  ...['baseURL', 'projectRef', 'environment', 'previewBranch', 'requestOptions'],
+]);
+
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 function credentialOf(options: ClientOptions, env: EnvironmentVariables): string | undefined {
   const given = spellings.filter((name) => options[name] !== undefined);
@@ -50,24 +54,32 @@ function credentialOf(options: ClientOptions, env: EnvironmentVariables): string
       },
     );
   }
-  return value ?? env['TRIGGER_SECRET_KEY'] ?? env['TRIGGER_ACCESS_TOKEN'];
+  // A variable that is set to nothing is not set.
+  return value ?? (env['TRIGGER_SECRET_KEY'] || env['TRIGGER_ACCESS_TOKEN']);
 }
 
 const isOn = (value: string | undefined) => value === '1' || value === 'true';
 
-/** What the operator allows for addresses that people type into a form. */
+/** What the operator allows for the addresses and keys that people type into a form. */
 export function policyFromEnv(env: EnvironmentVariables): ConnectionPolicy {
   return {
     allowPrivateHosts: isOn(env['TRIGGER_CONNECTOR_ALLOW_PRIVATE_HOSTS']),
     allowHttp: isOn(env['TRIGGER_CONNECTOR_ALLOW_HTTP']),
+    allowUnknownKey: isOn(env['TRIGGER_CONNECTOR_ALLOW_UNKNOWN_KEY']),
   };
 }
 
 /** A connection from client options and environment variables, by the rules of the form. Throws `ConnectorError`. */
 export function connectionFromOptions(options: ClientOptions, env: EnvironmentVariables = process.env): Connection {
-  const baseUrl = options.baseURL ?? env['TRIGGER_API_URL'];
+  const unknown = Object.keys(options).find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    // A misspelt baseURL must not send the key to the cloud.
+    throw new ConnectorError('unknown_field', `There is no such option. The options are ${[...known].join(', ')}.`);
+  }
+  const baseUrl = options.baseURL ?? (env['TRIGGER_API_URL'] || undefined);
   // What the operator writes into code or environment is the operator's word.
-  const policy = baseUrl === undefined ? policyFromEnv(env) : { allowPrivateHosts: true, allowHttp: true };
+  const word = baseUrl === undefined ? {} : { allowPrivateHosts: true, allowHttp: true };
+  const policy = { ...policyFromEnv(env), ...word };
   return connectionFromValues(
     {
       apiKey: credentialOf(options, env),

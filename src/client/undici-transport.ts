@@ -7,6 +7,7 @@ import { ConnectorError } from '../errors/index.js';
 import type { SendOptions, Transport } from './transport.js';
 
 const maxResponseBytes = 32 * 1024 * 1024;
+const connectTimeoutMs = 10_000;
 
 class BlockedAddress extends Error {}
 
@@ -38,7 +39,7 @@ async function load(policy: ConnectionPolicy) {
   let agent = agents.get(open);
   if (agent === undefined) {
     agent = new Agent({
-      connect: { timeout: 10_000, lookup: guardedLookup(policy) },
+      connect: { timeout: connectTimeoutMs, lookup: guardedLookup(policy) },
       maxResponseSize: maxResponseBytes,
       connections: 64,
     });
@@ -70,6 +71,11 @@ function translate(error: unknown, connection: Connection, options: SendOptions)
   const { name = '', code = '', message = '' } = error as { name?: string; code?: string; message?: string };
   if (options.signal?.aborted) {
     return new ConnectorError('aborted', 'The call was cancelled.');
+  }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return new ConnectorError('timeout', `${host} accepted no connection within ${connectTimeoutMs} ms.`, {
+      field: 'baseUrl',
+    });
   }
   if (name === 'TimeoutError' || code.includes('TIMEOUT') || code === 'ETIMEDOUT') {
     return new ConnectorError('timeout', `${host} did not answer within ${options.timeoutMs} ms.`, {

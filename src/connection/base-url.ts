@@ -16,6 +16,8 @@ export const defaultBaseUrl = 'https://api.trigger.dev';
 export type BaseUrl = { ok: true; origin: string; unusual?: string } | { ok: false; code: ErrorCode; message: string };
 
 const refuse = (code: ErrorCode, message: string): BaseUrl => ({ ok: false, code, message });
+const noHost = () =>
+  refuse('base_url_invalid', 'The base URL is not a host or URL. Enter a host such as api.trigger.dev.');
 
 /** Is this host one that a credential may be sent to? Asked when a connection is made, and again at every send. */
 export function egressProblem(hostname: string, policy: ConnectionPolicy): string | undefined {
@@ -36,7 +38,7 @@ export function parseBaseUrl(value: string, policy: ConnectionPolicy = {}): Base
   try {
     url = new URL(text);
   } catch {
-    return refuse('base_url_invalid', 'The base URL is not a host or URL. Enter a host such as api.trigger.dev.');
+    return noHost();
   }
   if (url.username !== '' || url.password !== '' || text.includes('@')) {
     return refuse('base_url_invalid', 'The base URL must not hold a user name or password. Enter only the host.');
@@ -45,7 +47,7 @@ export function parseBaseUrl(value: string, policy: ConnectionPolicy = {}): Base
     return refuse('base_url_invalid', 'The base URL must start with https://.');
   }
   // The text is looked at too: the parser drops surplus slashes, dot segments and an empty query.
-  if (url.pathname !== '/' || !/^[^/]*\/\/[^/]+\/?$/.test(text) || /[?#\\\s]/.test(value)) {
+  if (url.pathname !== '/' || !/^[^/]*\/\/[^/]+\/?$/.test(text) || /[?#\\\s\p{Cc}]/u.test(value)) {
     return refuse('base_url_invalid', 'The base URL must not hold a path or query. Enter only the host.');
   }
   if (url.protocol === 'http:' && policy.allowHttp !== true) {
@@ -59,11 +61,12 @@ export function parseBaseUrl(value: string, policy: ConnectionPolicy = {}): Base
     return refuse('egress_blocked', problem);
   }
   const host = url.hostname.replace(/\.$/, '');
-  if (host.split('.').includes('')) {
-    return refuse('base_url_invalid', 'The base URL is not a host or URL. Enter a host such as api.trigger.dev.');
+  // The parser lets pass what no host has: empty labels, `${…}`, quotes, port 0.
+  if (!/^(?:\[[0-9a-f:]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/.test(host) || url.port === '0') {
+    return noHost();
   }
   const origin = `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`;
-  return host.split('.').some((label) => label.startsWith('xn--'))
+  return /(?:^|\.)xn--/.test(host)
     ? { ok: true, origin, unusual: host }
     : { ok: true, origin };
 }

@@ -21,7 +21,10 @@ export function checkFields(
   if (options.skip.has('baseUrl') || issues.some((issue) => issue.field === 'baseUrl')) {
     return { issues, warnings };
   }
-  const base = parseBaseUrl(values.baseUrl ?? defaultBaseUrl, policy);
+  if (values.baseUrl === undefined) {
+    return { issues, warnings, origin: defaultBaseUrl };
+  }
+  const base = parseBaseUrl(values.baseUrl, policy);
   if (!base.ok) {
     return { issues: [...issues, { code: base.code, field: 'baseUrl', message: base.message }], warnings };
   }

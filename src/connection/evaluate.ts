@@ -23,6 +23,16 @@ const compiled = rules.map((rule) => ({
   holds: compileTest(rule.must),
 }));
 
+// Not `every`: this runs for each rule at each keystroke, and its closures were most of the time.
+function all(tests: readonly ((values: FieldValues) => boolean)[], values: FieldValues): boolean {
+  for (const test of tests) {
+    if (!test(values)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 function applies(rule: Rule, policy: ConnectionPolicy, asForm: boolean): boolean {
   return !(rule.formOnly && !asForm) && !(rule.unknownKey && policy.allowUnknownKey === true);
 }
@@ -40,10 +50,7 @@ export function evaluateRules(
   const warnings: Issue[] = [];
   const settled = new Set(skip);
   for (const { rule, when, holds } of compiled) {
-    if (settled.has(rule.field) || !applies(rule, policy, asForm)) {
-      continue;
-    }
-    if (when.every((test) => test(values)) && !holds(values)) {
+    if (!settled.has(rule.field) && applies(rule, policy, asForm) && all(when, values) && !holds(values)) {
       settled.add(rule.field);
       const { code, field, message } = rule;
       (rule.severity === 'warning' ? warnings : issues).push({ code, field, message });
@@ -56,7 +63,7 @@ export function evaluateRules(
 export function requiredFields(values: FieldValues, policy: ConnectionPolicy = {}): ReadonlySet<FieldName> {
   const asked = compiled.filter(({ rule, when }) => {
     const wantsValue = 'is' in rule.must && rule.must.is === 'present' && rule.severity !== 'warning';
-    return wantsValue && applies(rule, policy, true) && when.every((test) => test(values));
+    return wantsValue && applies(rule, policy, true) && all(when, values);
   });
   return new Set(asked.map(({ rule }) => rule.field));
 }

@@ -3,7 +3,7 @@ export type HostPlace = 'public' | 'loopback' | 'private' | 'linkLocal';
 
 // IANA special-purpose registries (RFC 6890, RFC 6598, RFC 5737, RFC 2544), most specific meaning first;
 // before them the cloud metadata services that answer outside 169.254.0.0/16.
-const ipv4Ranges: readonly (readonly [string, number, HostPlace])[] = [
+export const ipv4Ranges: readonly (readonly [string, number, HostPlace])[] = [
   ['168.63.129.16', 32, 'linkLocal'],
   ['100.100.100.200', 32, 'linkLocal'],
   ['192.0.0.192', 32, 'linkLocal'],
@@ -24,7 +24,7 @@ const ipv4Ranges: readonly (readonly [string, number, HostPlace])[] = [
 ];
 
 // Cloud metadata services by name and by IPv6 address.
-const metadataHosts = new Set([
+export const metadataHosts: ReadonlySet<string> = new Set([
   'metadata.google.internal',
   'metadata.goog',
   'fd00:ec2::254',
@@ -32,7 +32,8 @@ const metadataHosts = new Set([
   'fd20:ce::254',
 ]);
 
-const privateSuffixes = ['local', 'internal', 'intranet', 'lan', 'home', 'corp', 'home.arpa'];
+/** Names that no public DNS answers: the name itself, and everything under it. */
+export const privateSuffixes = ['local', 'internal', 'intranet', 'lan', 'home', 'corp', 'home.arpa'] as const;
 
 function ipv4Number(text: string): number | undefined {
   const parts = text.split('.');
@@ -128,6 +129,6 @@ export function placeOfHost(hostname: string): HostPlace {
   if (host === 'localhost' || host.endsWith('.localhost')) {
     return 'loopback';
   }
-  const isPrivateName = !host.includes('.') || privateSuffixes.some((suffix) => host.endsWith(`.${suffix}`));
+  const isPrivateName = !host.includes('.') || privateSuffixes.some((suffix) => `.${host}`.endsWith(`.${suffix}`));
   return isPrivateName ? 'private' : 'public';
 }

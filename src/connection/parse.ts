@@ -6,12 +6,7 @@ import type { Connection } from './connection.js';
 import { classifyKey, environmentNamed } from './key.js';
 import { type FieldName, type FieldValues, fieldLimits } from './rules.js';
 
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .nullish()
-    .transform((value) => value?.trim() || undefined);
+const text = (max: number) => z.string().max(max).nullish();
 
 /** The five fields as they are typed; what they must hold is the rule table's business. */
 const fieldsSchema = z.strictObject({
@@ -20,7 +15,9 @@ const fieldsSchema = z.strictObject({
   environment: text(fieldLimits.environment),
   baseUrl: text(fieldLimits.baseUrl),
   previewBranch: text(fieldLimits.previewBranch),
-} satisfies Record<FieldName, z.ZodType>);
+  // Nango's connection config calls the branch so; ours wins where both are filled in.
+  triggerBranch: text(fieldLimits.previewBranch),
+} satisfies Record<FieldName | 'triggerBranch', z.ZodType>);
 
 export type ConnectionValues = z.input<typeof fieldsSchema>;
 
@@ -45,7 +42,7 @@ function safeName(name: string): string {
 
 function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.flatMap<Issue>((issue) => {
-    const [field] = issue.path;
+    const field = issue.path[0] === 'triggerBranch' ? 'previewBranch' : issue.path[0];
     if (isField(field)) {
       const message = issue.code === 'too_big' ? `${field} is too long.` : `${field} must be text.`;
       return [{ code: wrongType[field], field, message }];
@@ -61,39 +58,30 @@ function issuesOf(error: z.ZodError): Issue[] {
   });
 }
 
-/** Nango's connection config calls the branch `triggerBranch`; both names are understood. */
-function withOurNames(values: unknown): unknown {
-  if (typeof values !== 'object' || values === null || !Object.hasOwn(values, 'triggerBranch')) {
-    return values;
-  }
-  const { triggerBranch, ...rest } = values as Record<string, unknown>;
-  return (rest['previewBranch'] ?? '') === '' ? { ...rest, previewBranch: triggerBranch } : rest;
+/** Trimmed, and empty as absent. A field that is no text has its problem already: it must not hide those of others. */
+function trimmedFields(values: ConnectionValues, skip: ReadonlySet<string>): FieldValues {
+  const trimmed = (name: keyof ConnectionValues) => (skip.has(name) ? undefined : values[name]?.trim() || undefined);
+  return {
+    apiKey: trimmed('apiKey'),
+    projectRef: trimmed('projectRef'),
+    environment: trimmed('environment'),
+    baseUrl: trimmed('baseUrl'),
+    previewBranch: skip.has('previewBranch') ? undefined : (trimmed('previewBranch') ?? trimmed('triggerBranch')),
+  };
 }
 
-/** Field by field where the whole does not parse, so that one wrong type does not hide other problems. */
-function readableFields(values: unknown): FieldValues {
-  if (typeof values !== 'object' || values === null) {
-    return {};
-  }
-  const readable: Record<string, string | undefined> = {};
-  for (const field of Object.keys(wrongType)) {
-    if (isField(field) && Object.hasOwn(values, field)) {
-      const parsed = fieldsSchema.shape[field].safeParse((values as Record<string, unknown>)[field]);
-      readable[field] = parsed.success ? parsed.data : undefined;
-    }
-  }
-  return readable;
-}
+const nothing: ReadonlySet<string> = new Set();
 
 function check(input: unknown, policy: ConnectionPolicy, asForm: boolean): ParsedConnection {
-  const named = withOurNames(input);
-  const shape = fieldsSchema.safeParse(named);
+  const shape = fieldsSchema.safeParse(input);
   const shapeIssues = shape.success ? [] : issuesOf(shape.error);
-  const values: FieldValues = shape.success ? shape.data : readableFields(named);
-  const skip = new Set(shapeIssues.map((issue) => issue.field));
+  if (shapeIssues.some((issue) => issue.code === 'input_invalid')) {
+    return { ok: false, issues: shapeIssues, warnings: [] };
+  }
+  const skip = shape.success ? nothing : new Set(shapeIssues.map((issue) => issue.field));
+  const values = trimmedFields(shape.success ? shape.data : (input as ConnectionValues), skip);
   const { issues, origin, warnings } = checkFields(values, policy, { asForm, skip });
-  const noObject = shapeIssues.some((issue) => issue.code === 'input_invalid');
-  const problems = noObject ? shapeIssues : [...shapeIssues, ...issues];
+  const problems = [...shapeIssues, ...issues];
   if (problems.length > 0 || origin === undefined || values.apiKey === undefined) {
     return { ok: false, issues: problems, warnings };
   }

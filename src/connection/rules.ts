@@ -91,7 +91,7 @@ const keyRules: readonly Rule[] = [
     when: [key('^tr_')],
     must: key(keyFamilies.map((family) => family.prefix).join('|')),
     message:
-      'This version does not know this family of Trigger.dev keys. Use a secret key or a personal access token, or have the operator set allowUnknownKey.',
+      'This version does not know this family of Trigger.dev keys. Use a secret key or a personal access token, or have the operator set allowUnknownKey (TRIGGER_CONNECTOR_ALLOW_UNKNOWN_KEY).',
     unknownKey: true,
   },
   {

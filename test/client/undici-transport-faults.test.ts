@@ -110,6 +110,17 @@ describe.each(['nothing', 'head'] as const)('a server that sends %s and then wai
   });
 });
 
+it('the transport itself tells an abort from a failure, without a retry around it', async () => {
+  const server = await silent('nothing');
+  const abort = new AbortController();
+  const request = { method: 'GET', path: '/', query: {}, headers: {} };
+  const sent = undiciTransport.send(connectionTo(server.url), request, { signal: abort.signal, timeoutMs: 20_000 });
+  const failure = failureOf(sent, 'aborted');
+  await arrived(server);
+  abort.abort();
+  await failure;
+});
+
 describe('a time that is given', () => {
   it.each([2 ** 31, Number.POSITIVE_INFINITY])('may be as long as %d ms', async (timeoutMs) => {
     const server = await httpServer((response) => {
