@@ -12,4 +12,4 @@ export {
 } from './rows.js';
 export { type RunsListInput, RunsListInput as runsListInput } from './runs.js';
 export { type TasksTriggerInput, TasksTriggerInput as tasksTriggerInput } from './tasks.js';
-export { type Ask, type Verification, verify } from './verify.js';
+export { type Verification, verify } from './verify.js';

@@ -1,4 +1,4 @@
 // Form values and what must become of them: for parseConnection, its zod schema, the JSON Schema and any form.
-export { type InvalidCase, keys, type Problem, type ValidCase } from './case-keys.js';
+export { keys } from './case-keys.js';
 export { INVALID } from './invalid-cases.js';
 export { VALID } from './valid-cases.js';

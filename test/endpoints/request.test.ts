@@ -27,6 +27,14 @@ const branchHeaders: readonly (readonly [string, Connection, EndpointName, unkno
   ['a dev key without a branch', connect(keys.dev), 'runs.list', {}, undefined],
   ['a prod key', connections.root, 'runs.list', {}, undefined],
   ['a token for preview', patBranched, 'envvars.list', {}, 'feature/x'],
+  ['a key whose environment nobody knows', branched(keys.newFamily), 'runs.list', {}, undefined],
+  [
+    'a token without an environment',
+    pat({ projectRef: ref, previewBranch: 'feature/x' }),
+    'environments.list',
+    {},
+    undefined,
+  ],
   ['a token for a dev branch', patBranched, 'envvars.list', { environment: 'dev' }, 'feature/x'],
   ['a token for the preview parent', pat({ projectRef: ref }), 'envvars.list', { environment: 'preview' }, undefined],
 ];

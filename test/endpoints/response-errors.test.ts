@@ -111,6 +111,7 @@ describe('an answer that is no success', () => {
 
 describe('a redirect', () => {
   it.each([
+    [300, 'https://api.trigger.dev/x', 'api.trigger.dev'],
     [301, '/api/v1/runs', 'another place'],
     [302, 'https://evil.example/path?token=x', 'evil.example'],
     [303, 'http://user:pw@evil.example:8080/', 'evil.example:8080'],
@@ -120,7 +121,7 @@ describe('a redirect', () => {
     [302, ['https://first.example/', 'https://second.example/'], 'first.example'],
     [302, `https://${keys.pat}.evil.example/${keys.pat}`, '[redacted]'],
   ])('%i to %j is refused, with only the host shown', (status, location, shown) => {
-    const error = failure(status, '', { location });
+    const error = failure(status, { data: [], pagination: {} }, { location });
     expect(error).toMatchObject({ code: 'redirect_refused', status, field: 'baseUrl', endpoint: 'runs.list' });
     expect(error.message).toContain(`redirects to ${shown}`);
     expect(error.message).not.toMatch(/token|pw|passwd|path/);
