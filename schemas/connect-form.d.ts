@@ -7,19 +7,19 @@ export type SecretKeyOrPersonalAccessToken = string;
 /**
  * Required with a personal access token. Project settings, General.
  */
-export type ProjectRef = string;
+export type ProjectRef = string | null;
 /**
  * Which environment a personal access token works on. A secret key brings its own.
  */
-export type Environment = string;
+export type Environment = string | null;
 /**
  * api.trigger.dev, or the host of your own Trigger.dev.
  */
-export type APIHost = string;
+export type APIHost = string | null;
 /**
  * Required with a preview key. Only for the preview environment, or a named dev branch.
  */
-export type PreviewBranch = string;
+export type PreviewBranch = string | null;
 
 /**
  * What a person types to connect Trigger.dev.
@@ -30,4 +30,8 @@ export interface ConnectForm {
   environment?: Environment;
   baseUrl?: APIHost;
   previewBranch?: PreviewBranch;
+  /**
+   * Nango's name of previewBranch; counts where previewBranch is empty.
+   */
+  triggerBranch?: string | null;
 }

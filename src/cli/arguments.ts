@@ -16,6 +16,9 @@ const flags = {
   limit: { type: 'string' },
   after: { type: 'string' },
   reset: { type: 'boolean' },
+  base: { type: 'string' },
+  only: { type: 'boolean' },
+  'with-verification': { type: 'boolean' },
 } as const;
 
 export type Flags = ReturnType<typeof parse>['values'];

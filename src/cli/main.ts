@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'which kind of key may call what',
     load: async () => (await import('./commands/matrix.js')).matrix,
   },
+  providers: {
+    summary: 'the provider entry for a self-hosted Nango: providers [--base FILE | --only] [--with-verification]',
+    load: async () => (await import('./commands/providers.js')).providers,
+  },
 };
 
 const help = `trigger-dev-connector <command> [options]

@@ -40,33 +40,36 @@ export function parseBaseUrl(value: string, policy: ConnectionPolicy = {}): Base
   } catch {
     return noHost();
   }
+  const { hostname, pathname, port, protocol } = url;
   if (url.username !== '' || url.password !== '' || text.includes('@')) {
     return refuse('base_url_invalid', 'The base URL must not hold a user name or password. Enter only the host.');
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+  if (protocol !== 'https:' && protocol !== 'http:') {
     return refuse('base_url_invalid', 'The base URL must start with https://.');
   }
   // The text is looked at too: the parser drops surplus slashes, dot segments and an empty query.
-  if (url.pathname !== '/' || !/^[^/]*\/\/[^/]+\/?$/.test(text) || /[?#\\\s\p{Cc}]/u.test(value)) {
+  if (pathname !== '/' || !/^[^/]*\/\/[^/]+\/?$/.test(text) || /[?#\\\s\p{Cc}]/u.test(value)) {
     return refuse('base_url_invalid', 'The base URL must not hold a path or query. Enter only the host.');
   }
-  if (url.protocol === 'http:' && policy.allowHttp !== true) {
+  if (protocol === 'http:' && policy.allowHttp !== true) {
     return refuse(
       'base_url_invalid',
       'The base URL must use https://. The operator can allow http (TRIGGER_CONNECTOR_ALLOW_HTTP).',
     );
   }
-  const problem = egressProblem(url.hostname, policy);
+  const problem = egressProblem(hostname, policy);
   if (problem !== undefined) {
     return refuse('egress_blocked', problem);
   }
-  const host = url.hostname.replace(/\.$/, '');
+  const host = hostname.replace(/\.$/, '');
   // The parser lets pass what no host has: empty labels, `${…}`, quotes, port 0.
-  if (!/^(?:\[[0-9a-f:]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/.test(host) || url.port === '0') {
+  if (!/^(?:\[[0-9a-f:]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/.test(host) || port === '0') {
     return noHost();
   }
-  const origin = `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`;
-  return /(?:^|\.)xn--/.test(host)
-    ? { ok: true, origin, unusual: host }
-    : { ok: true, origin };
+  // A cut-off 8.8.8. would be read as 8.8.0.8: the key must not go where nobody meant it to.
+  if (/^[\d.]+$/.test(host) && /\/\/([\d.]*\d)\.?(?:[:/]|$)/.exec(text)?.[1] !== host) {
+    return refuse('base_url_invalid', 'Enter an IPv4 address in full, as four decimal numbers.');
+  }
+  const origin = `${protocol}//${host}${port === '' ? '' : `:${port}`}`;
+  return /(?:^|\.)xn--/.test(host) ? { ok: true, origin, unusual: host } : { ok: true, origin };
 }

@@ -2,7 +2,9 @@ import type { Issue } from '../errors/index.js';
 import type { ConnectionPolicy } from './base-url.js';
 import { type FieldName, type FieldTest, type FieldValues, type Rule, rules } from './rules.js';
 
-function compileTest(test: FieldTest): (values: FieldValues) => boolean {
+type Test = (values: FieldValues) => boolean;
+
+function compileTest(test: FieldTest): Test {
   const { field } = test;
   if ('is' in test) {
     const wanted = test.is === 'present';
@@ -13,25 +15,27 @@ function compileTest(test: FieldTest): (values: FieldValues) => boolean {
     return (values) => allowed.has(values[field] ?? '');
   }
   const pattern = new RegExp(test.matches);
-  return (values) => values[field] !== undefined && pattern.test(values[field]);
+  return (values) => {
+    const text = values[field];
+    return text !== undefined && pattern.test(text);
+  };
+}
+
+/** All of them; not `every`, since this runs for each rule at each keystroke. */
+function allOf([first, second, ...more]: readonly Test[]): Test {
+  if (first === undefined) {
+    return () => true;
+  }
+  const others = second === undefined ? undefined : allOf([second, ...more]);
+  return others === undefined ? first : (values) => first(values) && others(values);
 }
 
 const compiled = rules.map((rule) => ({
   rule,
-  when: rule.when.map(compileTest),
+  when: allOf(rule.when.map(compileTest)),
   // A rule on a field that is absent is a matter for the `present` rules alone.
   holds: compileTest(rule.must),
 }));
-
-// Not `every`: this runs for each rule at each keystroke, and its closures were most of the time.
-function all(tests: readonly ((values: FieldValues) => boolean)[], values: FieldValues): boolean {
-  for (const test of tests) {
-    if (!test(values)) {
-      return false;
-    }
-  }
-  return true;
-}
 
 function applies(rule: Rule, policy: ConnectionPolicy, asForm: boolean): boolean {
   return !(rule.formOnly && !asForm) && !(rule.unknownKey && policy.allowUnknownKey === true);
@@ -50,7 +54,7 @@ export function evaluateRules(
   const warnings: Issue[] = [];
   const settled = new Set(skip);
   for (const { rule, when, holds } of compiled) {
-    if (!settled.has(rule.field) && applies(rule, policy, asForm) && all(when, values) && !holds(values)) {
+    if (when(values) && !holds(values) && !settled.has(rule.field) && applies(rule, policy, asForm)) {
       settled.add(rule.field);
       const { code, field, message } = rule;
       (rule.severity === 'warning' ? warnings : issues).push({ code, field, message });
@@ -63,7 +67,7 @@ export function evaluateRules(
 export function requiredFields(values: FieldValues, policy: ConnectionPolicy = {}): ReadonlySet<FieldName> {
   const asked = compiled.filter(({ rule, when }) => {
     const wantsValue = 'is' in rule.must && rule.must.is === 'present' && rule.severity !== 'warning';
-    return wantsValue && applies(rule, policy, true) && all(when, values);
+    return wantsValue && applies(rule, policy, true) && when(values);
   });
   return new Set(asked.map(({ rule }) => rule.field));
 }

@@ -34,13 +34,15 @@ export const metadataHosts: ReadonlySet<string> = new Set([
 
 /** Names that no public DNS answers: the name itself, and everything under it. */
 export const privateSuffixes = ['local', 'internal', 'intranet', 'lan', 'home', 'corp', 'home.arpa'] as const;
+const privateName = new RegExp(`(?:^|\\.)(?:${privateSuffixes.join('|').replaceAll('.', '\\.')})$`);
 
 function ipv4Number(text: string): number | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) {
+  // Most hosts are names: told apart before anything is split.
+  if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)) {
     return undefined;
   }
-  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
+  const parts = text.split('.').map(Number);
+  return parts.some((part) => part > 255) ? undefined : parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 
 function placeOfIpv4(address: number): HostPlace {
@@ -129,6 +131,5 @@ export function placeOfHost(hostname: string): HostPlace {
   if (host === 'localhost' || host.endsWith('.localhost')) {
     return 'loopback';
   }
-  const isPrivateName = !host.includes('.') || privateSuffixes.some((suffix) => `.${host}`.endsWith(`.${suffix}`));
-  return isPrivateName ? 'private' : 'public';
+  return !host.includes('.') || privateName.test(host) ? 'private' : 'public';
 }

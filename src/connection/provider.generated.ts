@@ -41,6 +41,7 @@ export const providerConfig = {
       "description": "A secret key belongs to one environment. A personal access token (tr_pat_) spans your projects and needs a project ref.",
       "pattern": "^(?:tr_(?:dev|stg|prod|preview)_(?:sk_)?[0-9A-Za-z]{16,64}|tr_pat_[0-9a-z]{16,64})$",
       "example": "tr_prod_********************",
+      "order": 100,
       "doc_section": "#step-1-get-your-secret-key-or-personal-access-token"
     }
   },
@@ -52,7 +53,7 @@ export const providerConfig = {
       "pattern": "^[A-Za-z0-9_-]{1,64}$",
       "example": "proj_1234567890",
       "optional": true,
-      "order": 1,
+      "order": 101,
       "doc_section": "#step-2-find-your-project-ref"
     },
     "environment": {
@@ -67,19 +68,19 @@ export const providerConfig = {
       ],
       "example": "prod",
       "optional": true,
-      "order": 2,
+      "order": 102,
       "doc_section": "#step-3-find-your-environment"
     },
     "baseUrl": {
       "type": "string",
       "title": "API host",
       "description": "api.trigger.dev, or the host of your own Trigger.dev.",
-      "format": "hostname",
+      "pattern": "^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?$",
       "prefix": "https://",
       "default_value": "api.trigger.dev",
       "example": "api.trigger.dev",
       "optional": true,
-      "order": 3,
+      "order": 103,
       "doc_section": "#step-4-set-your-base-url"
     },
     "triggerBranch": {
@@ -89,7 +90,7 @@ export const providerConfig = {
       "pattern": "^(?!/)(?!refs/)(?!.{0,255}(?://|\\.\\.|@\\{))(?!.{0,255}(?:/|\\.lock)$)[!-)+-9;->@A-Z\\]_`a-}]{1,255}$",
       "example": "feature/login",
       "optional": true,
-      "order": 4,
+      "order": 104,
       "doc_section": "#step-5-set-your-preview-branch"
     }
   }

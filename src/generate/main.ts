@@ -15,12 +15,14 @@ const current = (path: string) => readFile(`${root}${path}`, 'utf8').catch(() =>
 
 /** Every generated file by path. */
 export async function generatedFiles(): Promise<Map<string, string>> {
-  const provider = await readProvider(`${root}integrations/trigger-dev/provider.yaml`);
+  const provider = await readProvider(root);
   const functions = await readFunctions();
   const files = await schemaFiles(functions);
   files.set(providerFile, providerModule(provider));
   files.set('nango.yaml', nangoYaml(functions));
-  files.set('README.md', fillReadme((await current('README.md')) ?? ''));
+  for (const page of ['README.md', 'docs/connect.md']) {
+    files.set(page, fillReadme((await current(page)) ?? ''));
+  }
   return files;
 }
 
@@ -42,7 +44,7 @@ export async function staleFiles(): Promise<string[]> {
 
 async function write(): Promise<void> {
   // The rules read the provider module, so it has to be current before the rest is made from them.
-  const provider = await readProvider(`${root}integrations/trigger-dev/provider.yaml`);
+  const provider = await readProvider(root);
   await writeFile(`${root}${providerFile}`, providerModule(provider));
   const files = await generatedFiles();
   await rm(`${root}schemas`, { recursive: true, force: true });

@@ -34,11 +34,25 @@ function fields(): string {
   ]);
 }
 
-const sections: Readonly<Record<string, () => string>> = { matrix, fields };
+/** Every message of the rule table, by field in the order of the form; a field is named once. */
+function messages(): string {
+  const rows = connectForm.fields.flatMap((field) =>
+    connectForm.rules
+      .filter((rule) => rule.field === field.name)
+      .map(({ code, message, severity }, index) => [
+        index === 0 ? `**${field.title}**` : '',
+        message,
+        `\`${code}\`${severity === undefined ? '' : ` (${severity})`}`,
+      ]),
+  );
+  return table([['Field', 'Message', 'Code'], ...rows]);
+}
 
-/** Fills the generated sections of the README; the rest stays as it is. */
-export function fillReadme(readme: string): string {
-  return readme.replace(
+const sections: Readonly<Record<string, () => string>> = { matrix, fields, messages };
+
+/** Fills the generated sections of a Markdown page; the rest stays as it is. */
+export function fillReadme(page: string): string {
+  return page.replace(
     /(<!-- generated:(\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (whole, start: string, name: string, end: string) => {
       const section = Object.hasOwn(sections, name) ? sections[name] : undefined;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { endpointNames, endpoints } from '../endpoints/index.js';
 import { connectFormSchema } from './form-schema.js';
 import type { FunctionSource } from './functions.js';
+import { providerEntryJsonSchema } from './provider-entry-schema.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -14,7 +15,10 @@ function jsonSchema(schema: z.ZodType, title: string, io: 'input' | 'output'): J
 
 /** The draft-7 schemas by file name, without extension. */
 function allSchemas(functions: readonly FunctionSource[]): Map<string, JsonSchema> {
-  const schemas = new Map<string, JsonSchema>([['connect-form', connectFormSchema()]]);
+  const schemas = new Map<string, JsonSchema>([
+    ['connect-form', connectFormSchema()],
+    ['provider-entry', providerEntryJsonSchema()],
+  ]);
   for (const name of endpointNames) {
     const { input, output } = endpoints[name];
     schemas.set(`endpoints/${name}.input`, jsonSchema(input, `${pascal(name)}Input`, 'input'));

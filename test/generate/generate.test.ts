@@ -31,6 +31,7 @@ describe('generated files', async () => {
       'schemas/endpoints/tasks.trigger.input.json',
       'schemas/endpoints/tasks.trigger.output.json',
       'schemas/models/Run.json',
+      'schemas/provider-entry.json',
     ]);
     for (const name of names) {
       expect(files.get(name.replace(/json$/, 'd.ts'))).toMatch(/^export (?:interface|type) /m);
