@@ -4,23 +4,14 @@ import type { ConnectionPolicy } from '../connection/base-url.js';
 import type { FieldName } from '../connection/rules.js';
 import { FieldView, make } from './field-view.js';
 import { type FormState, type FormValues, formState } from './form-model.js';
-import { type ConnectOutcome, isConnected, readOutcome } from './outcome.js';
+import { type ConnectOutcome, isConnected, readOutcome, textOf } from './outcome.js';
+import { post } from './post.js';
 import { style } from './style.js';
 import { type ConnectTexts, englishTexts, fill } from './texts.js';
+import { setAgain, takeOver } from './upgrade.js';
 
 /** Sends the values somewhere and says what came of it. */
 export type SubmitHandler = (values: FormValues) => Promise<ConnectOutcome>;
-
-async function post(url: string, values: FormValues): Promise<ConnectOutcome | undefined> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(values),
-    credentials: 'same-origin',
-    redirect: 'error',
-  });
-  return readOutcome(await response.json());
-}
 
 /**
  * `<trigger-dev-connect>`: the connect form. Attributes: `action` (URL that takes the values as JSON and answers a
@@ -30,7 +21,8 @@ async function post(url: string, values: FormValues): Promise<ConnectOutcome | u
  * The key never leaves the field but in the body of the request, and is cleared after it.
  */
 export class TriggerDevConnect extends HTMLElement {
-  submitHandler: SubmitHandler | undefined;
+  // Declared only: what a page set before this class was known stays.
+  declare submitHandler: SubmitHandler | undefined;
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #views = new Map<FieldName, FieldView>();
   readonly #heading = make('h2', { id: 'heading' });
@@ -73,12 +65,27 @@ export class TriggerDevConnect extends HTMLElement {
 
   connectedCallback(): void {
     if (this.#views.size === 0) {
+      setAgain(this, ['policy', 'texts']);
       this.#build();
-      // What stood inside was the form for browsers without script.
-      this.replaceChildren();
+      this.#render();
+      const focus = takeOver(this, this.#views);
+      this.#render();
+      focus();
     }
-    this.#render();
+    addEventListener('pageshow', this.#onPageShow);
   }
+
+  disconnectedCallback(): void {
+    removeEventListener('pageshow', this.#onPageShow);
+  }
+
+  // A page that comes back from the history must not bring the key back.
+  readonly #onPageShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) {
+      this.#views.get('apiKey')?.clear();
+      this.#render();
+    }
+  };
 
   #build(): void {
     const sheet = new CSSStyleSheet();
@@ -100,9 +107,9 @@ export class TriggerDevConnect extends HTMLElement {
       event.preventDefault();
       void this.#send();
     });
+    // Leaving a field can show its error and move the button away under the pointer, which would lose the click.
+    this.#submit.addEventListener('mousedown', (event) => event.preventDefault());
     this.#root.append(form);
-    // A page that comes back from the history must not bring the key back.
-    addEventListener('pageshow', (event) => event.persisted && this.#views.get('apiKey')?.clear());
   }
 
   #values(): FormValues {
@@ -124,7 +131,7 @@ export class TriggerDevConnect extends HTMLElement {
     const state = this.#state();
     const texts = this.#texts;
     this.#heading.textContent = texts.heading;
-    this.#submit.textContent = this.#busy ? texts.busy : texts.submit;
+    this.#submit.textContent = texts.submit;
     this.#submit.setAttribute('aria-disabled', String(this.#busy));
     for (const field of state.fields) {
       this.#views.get(field.name)?.update(field, texts, this.getAttribute('docs') ?? '');
@@ -139,8 +146,13 @@ export class TriggerDevConnect extends HTMLElement {
   #changed(name: FieldName): void {
     if (name === 'apiKey' || name === 'projectRef' || name === 'baseUrl') {
       this.#environments = undefined;
+      this.#lookedUp = '';
+      this.#say(this.#busy ? this.#texts.busy : '');
     }
-    this.#render();
+    const state = this.#render();
+    if (this.#submitted && !this.#busy) {
+      this.#showProblems(state);
+    }
   }
 
   #left(name: FieldName): void {
@@ -164,8 +176,9 @@ export class TriggerDevConnect extends HTMLElement {
     const outcome = await post(url, { apiKey, projectRef, ...(baseUrl !== '' && { baseUrl }) }).catch(() => undefined);
     if (this.#lookedUp === question && !this.#busy) {
       this.#environments = outcome?.environments;
-      const names = outcome?.environments?.join(', ');
-      this.#say(names === undefined ? (outcome?.message ?? '') : fill(this.#texts.environmentsFound, { names }));
+      const names = this.#environments?.join(', ');
+      const refused = outcome ? textOf(outcome, this.#texts) : '';
+      this.#say(names === undefined ? refused : fill(this.#texts.environmentsFound, { names }));
       this.#render();
     }
   }
@@ -177,7 +190,7 @@ export class TriggerDevConnect extends HTMLElement {
     this.#submitted = true;
     const state = this.#render();
     if (!state.canSubmit) {
-      this.#show(fill(this.#texts.problems, { count: state.issues.length }), 'bad');
+      this.#showProblems(state);
       this.#views.get(state.firstError ?? 'apiKey')?.control.focus();
       return;
     }
@@ -193,7 +206,10 @@ export class TriggerDevConnect extends HTMLElement {
 
   async #submitValues(values: FormValues): Promise<ConnectOutcome | undefined> {
     const action = this.getAttribute('action');
-    return this.submitHandler ? this.submitHandler(values) : action === null ? undefined : post(action, values);
+    if (this.submitHandler) {
+      return readOutcome(await this.submitHandler(values));
+    }
+    return action === null ? undefined : post(action, values);
   }
 
   #finish(outcome: ConnectOutcome): void {
@@ -204,13 +220,21 @@ export class TriggerDevConnect extends HTMLElement {
     this.#environments = outcome.environments ?? this.#environments;
     this.#render();
     const good = isConnected(outcome);
-    const details = outcome.issues?.map(({ message }) => message).join(' ') ?? '';
-    const text = `${outcome.message} ${details}`.trim();
+    const text = textOf(outcome, this.#texts);
     this.#show(good ? fill(this.#texts.connected, { message: text }) : text, good ? 'good' : 'bad');
     this.#outcome.focus();
     const event = new CustomEvent(good ? 'connect' : 'refused', { detail: outcome, bubbles: true, cancelable: true });
     if (this.dispatchEvent(event) && good && outcome.location !== undefined) {
       location.assign(outcome.location);
+    }
+  }
+
+  #showProblems({ issues }: FormState): void {
+    const text = fill(this.#texts.problems, { count: issues.length });
+    if (issues.length === 0) {
+      this.#outcome.hidden = true;
+    } else if (this.#outcome.hidden || this.#outcome.textContent !== text) {
+      this.#show(text, 'bad');
     }
   }
 

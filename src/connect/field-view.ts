@@ -29,8 +29,9 @@ export class FieldView {
   readonly #error = make('p', { class: 'error' });
   readonly #warning = make('p', { class: 'warning' });
   readonly #link = make('a', { target: '_blank', rel: 'noreferrer' });
-  readonly #toggle = make('button', { type: 'button', 'aria-pressed': 'false' });
+  readonly #toggle = make('button', { type: 'button' });
   #options = '';
+  #nameToggle = () => {};
 
   constructor(state: FieldState) {
     const { name } = state;
@@ -58,13 +59,17 @@ export class FieldView {
     const control = make('div', { class: 'control' }, this.control, ...(state.secret ? [this.#toggle] : []));
     const title = make('div', { class: 'title' }, make('span', {}, this.#label, ' ', this.#tag), this.#link);
     this.root = make('div', { class: 'field' }, title, this.#help, control, this.#error, this.#warning);
-    this.#toggle.addEventListener('click', () => this.#show(this.#toggle.getAttribute('aria-pressed') !== 'true'));
+    this.#toggle.addEventListener('click', () => this.#show(this.#isHidden()));
+  }
+
+  #isHidden(): boolean {
+    return this.control instanceof HTMLInputElement && this.control.type === 'password';
   }
 
   #show(visible: boolean): void {
     if (this.control instanceof HTMLInputElement) {
       this.control.type = visible ? 'text' : 'password';
-      this.#toggle.setAttribute('aria-pressed', String(visible));
+      this.#nameToggle();
     }
   }
 
@@ -92,8 +97,12 @@ export class FieldView {
     this.#label.textContent = state.title;
     this.#tag.textContent = state.required ? texts.required : texts.optional;
     this.#help.textContent = state.description;
-    this.#toggle.textContent = texts.show;
-    this.#toggle.setAttribute('aria-label', `${texts.show}: ${state.title}`);
+    this.#nameToggle = () => {
+      const does = this.#isHidden() ? texts.show : texts.hide;
+      this.#toggle.textContent = does;
+      this.#toggle.setAttribute('aria-label', `${does}: ${state.title}`);
+    };
+    this.#nameToggle();
     this.#link.hidden = docs === '';
     this.#link.textContent = texts.help;
     this.#link.setAttribute('aria-label', `${texts.help} ${state.title}`);

@@ -4,6 +4,7 @@ import { requiredFields } from '../connection/evaluate.js';
 import { type ConnectField, connectForm } from '../connection/form.js';
 import { classifyKey, type KeyKind } from '../connection/key.js';
 import { type FieldName, type FieldValues, fieldLimits } from '../connection/rules.js';
+import type { ErrorCode } from '../errors/codes.js';
 import type { Issue } from '../errors/connector-error.js';
 import { type ConnectTexts, englishTexts } from './texts.js';
 
@@ -47,12 +48,24 @@ export interface FormState {
   readonly firstError?: FieldName;
 }
 
+const tooLong = {
+  apiKey: 'key_invalid',
+  projectRef: 'project_ref_invalid',
+  environment: 'environment_invalid',
+  baseUrl: 'base_url_invalid',
+  previewBranch: 'branch_invalid',
+} as const satisfies Record<FieldName, ErrorCode>;
+
 const trimmed = (values: FormValues): FieldValues =>
   Object.fromEntries(connectForm.fields.map(({ name }) => [name, values[name]?.trim() || undefined]));
 
 /** A field that holds something stays visible: what is wrong with it must not hide. */
 function isVisible(name: FieldName, values: FieldValues, kind: KeyKind | undefined, required: boolean): boolean {
   if (name === 'apiKey' || name === 'baseUrl' || required || values[name] !== undefined) {
+    return true;
+  }
+  // A key of a family that the operator allows may need any of them.
+  if (kind === 'unknown') {
     return true;
   }
   if (name === 'previewBranch') {
@@ -62,32 +75,46 @@ function isVisible(name: FieldName, values: FieldValues, kind: KeyKind | undefin
   return kind === 'pat';
 }
 
-function tooLong(values: FieldValues): Issue[] {
+/** Measured as typed, as `parseConnection` does. */
+function lengthIssues(values: FormValues): Issue[] {
   return connectForm.fields
     .filter(({ name }) => (values[name]?.length ?? 0) > fieldLimits[name])
-    .map(({ name }) => ({ code: 'input_invalid', field: name, message: `At most ${fieldLimits[name]} characters.` }));
+    .map(({ name }) => ({ code: tooLong[name], field: name, message: `At most ${fieldLimits[name]} characters.` }));
 }
 
-function messageOf(issue: Issue | undefined, { messages }: ConnectTexts): string | undefined {
-  return issue && (messages[`${issue.code}.${issue.field as FieldName}`] ?? messages[issue.code] ?? issue.message);
+/** The text for a problem: by code and field, by code, else as it came. */
+export function messageOf(
+  problem: { readonly code?: string; readonly field?: string; readonly message: string },
+  { messages }: ConnectTexts,
+): string {
+  const { code, field, message } = problem;
+  const texts: Readonly<Record<string, string>> = messages;
+  return texts[`${code}.${field}`] ?? texts[`${code}`] ?? message;
 }
 
 /** The form as it should look for what is typed: pure, so any UI can draw it. The rules are those of `parseConnection`. */
 export function formState(values: FormValues, options: FormOptions = {}): FormState {
   const { environments, policy = {}, submitted = false, texts = englishTexts, touched } = options;
   const given = trimmed(values);
-  const long = tooLong(given);
-  const checked = checkFields(given, policy, { asForm: true, skip: new Set(long.map(({ field }) => field)) });
+  const long = lengthIssues(values);
+  const skip = new Set(long.map(({ field }) => field));
+  const readable: FieldValues = { ...given, ...Object.fromEntries([...skip].map((name) => [name, undefined])) };
+  const checked = checkFields(readable, policy, { asForm: true, skip });
   const issues = [...long, ...checked.issues];
-  const required = requiredFields(given, policy);
+  const required = requiredFields(readable, policy);
+  const keyIsWrong = issues.some(({ field }) => field === 'apiKey');
   const kind = given.apiKey === undefined ? undefined : classifyKey(given.apiKey).kind;
   const problemOf = (list: readonly Issue[], name: FieldName) => list.find(({ field }) => field === name);
+  const textOf = (list: readonly Issue[], name: FieldName) => {
+    const problem = problemOf(list, name);
+    return problem && messageOf(problem, texts);
+  };
 
   const fields = connectForm.fields.map((field: ConnectField): FieldState => {
     const { name } = field;
     const shown = submitted || touched?.has(name) === true;
-    const error = shown ? messageOf(problemOf(issues, name), texts) : undefined;
-    const warning = shown && error === undefined ? messageOf(problemOf(checked.warnings, name), texts) : undefined;
+    const error = shown ? textOf(issues, name) : undefined;
+    const warning = shown && error === undefined ? textOf(checked.warnings, name) : undefined;
     return {
       name,
       title: texts.fields[name]?.title ?? field.title,
@@ -97,7 +124,7 @@ export function formState(values: FormValues, options: FormOptions = {}): FormSt
       maxLength: fieldLimits[name],
       secret: field.secret,
       ...(field.enum && { options: environments ?? field.enum }),
-      visible: isVisible(name, given, kind, required.has(name)),
+      visible: isVisible(name, given, kind === 'unknown' && keyIsWrong ? undefined : kind, required.has(name)),
       required: required.has(name),
       ...(error !== undefined && { error }),
       ...(warning !== undefined && { warning }),

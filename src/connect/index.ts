@@ -6,6 +6,12 @@ export { type FieldState, type FormOptions, type FormState, type FormValues, for
 export type { ConnectOutcome } from './outcome.js';
 export { type ConnectTexts, englishTexts } from './texts.js';
 
+declare global {
+  interface HTMLElementTagNameMap {
+    'trigger-dev-connect': TriggerDevConnect;
+  }
+}
+
 // Imported twice (two bundles on one page), the second definition would throw.
 if (customElements.get('trigger-dev-connect') === undefined) {
   customElements.define('trigger-dev-connect', TriggerDevConnect);

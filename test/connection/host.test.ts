@@ -83,6 +83,7 @@ const families: Readonly<Record<string, Readonly<Record<HostPlace, readonly stri
         'x.home',
         'x.corp',
         'x.home.arpa',
+        'home.arpa',
       ],
       ...['X.INTERNAL.', 'trigger.default.svc.cluster.local', '.', '2130706433', '0x7f000001'],
     ],

@@ -166,6 +166,11 @@ export const INVALID: readonly InvalidCase[] = [
       ['egress_blocked', 'baseUrl'],
     ],
   },
+  {
+    title: "a wrong type under Nango's name of the branch, even where ours counts",
+    values: { apiKey: keys.dev, previewBranch: 'b', triggerBranch: 7 },
+    issues: one('branch_invalid', 'previewBranch'),
+  },
   ...['apikey', 'secretKey', 'allowPrivateHosts', 'allowHttp', 'allowUnknownKey', 'policy', 'constructor'].map(
     (name) => ({
       title: `a field ${name}`,

@@ -85,6 +85,11 @@ export const VALID: readonly ValidCase[] = [
     connection: { ...root('preview'), previewBranch: 'b' },
   },
   {
+    title: "Nango's name of the branch beside a blank one of ours",
+    values: { apiKey: keys.dev, triggerBranch: 'b', previewBranch: ' ' },
+    connection: { ...root('dev'), previewBranch: 'b' },
+  },
+  {
     title: 'both names of the branch, ours first',
     values: { apiKey: keys.preview, triggerBranch: 'theirs', previewBranch: 'ours' },
     connection: { ...root('preview'), previewBranch: 'ours' },

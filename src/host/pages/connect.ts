@@ -12,8 +12,7 @@ export interface ConnectPage {
   readonly policy?: ConnectionPolicy;
 }
 
-function control(field: ConnectField, value: string, described: string, invalid: boolean): Html {
-  const aria = html`aria-describedby="${described}" ${invalid ? html`aria-invalid="true"` : ''}`;
+function control(field: ConnectField, value: string, aria: Html): Html {
   if (field.enum !== undefined) {
     const options = ['', ...field.enum].map(
       (name) =>
@@ -29,12 +28,15 @@ function control(field: ConnectField, value: string, described: string, invalid:
 
 function fieldBlock(field: ConnectField, { values = {}, issues = [] }: ConnectPage): Html {
   const issue = issues.find((candidate) => candidate.field === field.name);
+  const firstWrong = connectForm.fields.find(({ name }) => issues.some((candidate) => candidate.field === name));
   const described = `${field.name}-help${issue === undefined ? '' : ` ${field.name}-error`}`;
+  const invalid = issue && html`aria-invalid="true" ${field === firstWrong ? 'autofocus' : ''}`;
+  const aria = html`aria-describedby="${described}" ${invalid ?? ''}`;
   const error = issue && html`<p class="error" id="${field.name}-error">${issue.message}</p>`;
   return html`<div class="field">
 <label for="${field.name}">${field.title} ${field.optional ? html`<span class="optional">optional</span>` : ''}</label>
 <p class="help" id="${field.name}-help">${field.description}</p>
-${control(field, values[field.name] ?? '', described, issue !== undefined)}
+${control(field, values[field.name] ?? '', aria)}
 ${error ?? ''}</div>`;
 }
 

@@ -3,7 +3,7 @@ export const style = `
 :root { color-scheme: light dark; --ink: #1a1c23; --soft: #5b6070; --paper: #fbfbfd; --panel: #fff; --line: #d9dce5; --accent: #3d4fd6; --bad: #b3261e; --good: #1b6e3c; }
 @media (prefers-color-scheme: dark) { :root { --ink: #eceef4; --soft: #a5abbd; --paper: #14161c; --panel: #1c1f28; --line: #343948; --accent: #9aa6ff; --bad: #ff8a80; --good: #7ddc9f; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 header, main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem; }
 header { display: flex; gap: 1.5rem; align-items: baseline; flex-wrap: wrap; border-bottom: 1px solid var(--line); }
 header strong { font-size: 1.05rem; }
