@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,8 +45,13 @@ export async function staleFiles(): Promise<string[]> {
 
 async function write(): Promise<void> {
   // The rules read the provider module, so it has to be current before the rest is made from them.
-  const provider = await readProvider(root);
-  await writeFile(`${root}${providerFile}`, providerModule(provider));
+  const provider = providerModule(await readProvider(root));
+  if ((await current(providerFile)) !== provider) {
+    await writeFile(`${root}${providerFile}`, provider);
+    // This process has loaded the module as it was.
+    execFileSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
+    return;
+  }
   const files = await generatedFiles();
   await rm(`${root}schemas`, { recursive: true, force: true });
   for (const [path, content] of files) {

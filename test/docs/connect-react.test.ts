@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Window } from 'happy-dom';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connectForm } from '../../src/connection/index.js';
 import { keys } from '../connection/cases.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -80,13 +81,7 @@ describe('the React example of the guide', () => {
   it('draws every field with its help, and the key as a password', async () => {
     const { control, document } = await openForm(vi.fn());
     const labels = [...document.querySelectorAll('label')].map(({ textContent }) => textContent);
-    expect(labels).toEqual([
-      'Secret key or personal access token',
-      'Project ref',
-      'Environment',
-      'API host',
-      'Preview branch',
-    ]);
+    expect(labels).toEqual(connectForm.fields.map(({ title }) => title));
     expect(control('apiKey').type).toBe('password');
     expect([...document.querySelectorAll('option')].map(({ value }) => value)).toEqual([
       ...['', 'dev', 'staging', 'prod', 'preview'],
