@@ -73,12 +73,16 @@ export function readYaml(text: string, file: string, maxLength: number): Source 
     const rest = problems.length - ordered.length;
     return invalid([...ordered.map(locate), ...(rest > 0 ? [`and ${rest} more`] : [])]);
   };
-  const broken = [...document.errors, ...document.warnings].map(({ code, message, pos: [offset] }) => ({
-    offset,
-    what: /call stack/.test(message) ? 'the file is nested too deeply' : (syntax[code] ?? printable(message)),
-  }));
+  const broken = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  // Past a mistake of syntax, the parser stumbles over what is right.
+  const last = broken.findIndex(({ code }) => syntax[code] === undefined);
   if (broken.length > 0) {
-    throw error(broken);
+    throw error(
+      (last === -1 ? broken : broken.slice(0, last + 1)).map(({ code, message, pos: [offset] }) => ({
+        offset,
+        what: /call stack/.test(message) ? 'the file is nested too deeply' : (syntax[code] ?? printable(message)),
+      })),
+    );
   }
   return {
     root: document.contents,

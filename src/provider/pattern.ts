@@ -106,9 +106,10 @@ function backtracking(branches: readonly Sequence[]): string | undefined {
 }
 
 /** An assertion is looked at again in every round. */
-const repeatsAssertion = (part: Part): boolean =>
+const repeatsAssertion = (part: Part, repeated = false): boolean =>
   (part.branches ?? []).flat().some((inner) => {
-    return (part.max > 1 && inner.isAssertion && inner.branches !== undefined) || repeatsAssertion(inner);
+    const again = repeated || part.max > 1;
+    return (again && inner.isAssertion && inner.branches !== undefined) || repeatsAssertion(inner, again);
   });
 
 /**
@@ -125,7 +126,7 @@ export function patternProblem(pattern: string): string | undefined {
     return 'is not a regular expression';
   }
   const branches = partsOf(pattern);
-  if (branches === undefined || branches.flat().some(repeatsAssertion)) {
+  if (branches === undefined || branches.flat().some((part) => repeatsAssertion(part))) {
     return 'uses what cannot be checked, such as a back reference; write it without';
   }
   if (!branches.every((branch) => branch[0]?.atom === '^' && branch.at(-1)?.atom === '$')) {

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { publishedProviders } from '../../src/cli/commands/providers.js';
 import { main } from '../../src/cli/main.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'providers-'));
@@ -50,6 +51,24 @@ describe('providers', () => {
     const expected = { a: { display_name: 'A' }, b: { auth_mode: 'API_KEY', display_name: 'B' } };
     expect(read((await providers(['--base', file])).stdout)).toMatchObject(expected);
     expect(read((await providers(['--base', '-'], readFileSync(file, 'utf8'))).stdout)).toMatchObject(expected);
+  });
+
+  it('takes the providers that are installed where it runs, and says what to do where there are none', async () => {
+    const empty = join(folder, 'empty');
+    const project = join(folder, 'project');
+    const installed = join(project, 'node_modules/@nangohq/providers');
+    mkdirSync(empty);
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(
+      join(installed, 'package.json'),
+      '{"name": "@nangohq/providers", "type": "module", "main": "index.js"}',
+    );
+    writeFileSync(join(installed, 'index.js'), 'export const getProviders = () => ({ a: { docs: "here" } });');
+    expect(await publishedProviders([project])).toEqual({ a: { docs: 'here' } });
+    await expect(publishedProviders([empty])).rejects.toMatchObject({
+      code: 'provider_config_invalid',
+      message: expect.stringContaining('--base FILE'),
+    });
   });
 
   it.each([

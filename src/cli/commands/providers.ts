@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConnectorError } from '../../errors/index.js';
 import {
   loadProviderConfig,
@@ -12,19 +13,31 @@ import type { Context } from '../context.js';
 
 const ownFile = fileURLToPath(new URL('../../../integrations/trigger-dev/provider.yaml', import.meta.url));
 
-// Under the Elastic License, so never a dependency: a variable keeps the compiler from asking for it.
-const published: string = '@nangohq/providers';
+const here = fileURLToPath(new URL('.', import.meta.url));
 
-async function publishedProviders(): Promise<Providers> {
+/**
+ * Nango's published providers, installed where the command runs or beside this package.
+ * They are under the Elastic License, so never a dependency.
+ */
+export async function publishedProviders(folders: readonly string[] = [process.cwd(), here]): Promise<Providers> {
+  let path: string;
   try {
-    const { getProviders } = (await import(published)) as { getProviders: () => Providers | undefined };
-    return getProviders() ?? {};
+    path = createRequire(import.meta.url).resolve('@nangohq/providers', { paths: [...folders] });
   } catch {
     throw new ConnectorError(
       'provider_config_invalid',
-      'Nango’s providers are needed to merge with: give its providers.yaml with --base FILE, or install @nangohq/providers beside this package. --only prints just our entry.',
+      'Nango’s providers are needed to merge with: give its providers.yaml with --base FILE, or install @nangohq/providers here. --only prints just our entry.',
     );
   }
+  const { getProviders } = (await import(pathToFileURL(path).href)) as { getProviders: () => Providers | undefined };
+  const providers = getProviders();
+  if (providers === undefined) {
+    throw new ConnectorError(
+      'provider_config_invalid',
+      'The installed @nangohq/providers could not load its file. Give it with --base FILE.',
+    );
+  }
+  return providers;
 }
 
 async function baseOf({ flags, readStdin }: Context): Promise<Providers> {

@@ -1,0 +1,85 @@
+import { checkSync } from 'recheck';
+import { describe, expect, it } from 'vitest';
+import { environmentSpellings, keyFamilies, unknownKeyPattern } from '../../src/connection/key.js';
+import { providerConfig } from '../../src/connection/provider.generated.js';
+import { rules } from '../../src/connection/rules.js';
+import { patternProblem } from '../../src/provider/pattern.js';
+
+const fields = Object.values({ ...providerConfig.credentials, ...providerConfig.connection_config });
+const ofFields = fields.flatMap((field) => ('pattern' in field ? [field.pattern] : []));
+const ofRules = rules
+  .flatMap(({ must, when }) => [...when, must])
+  .flatMap((test) => ('matches' in test ? test.matches : []));
+const ofKeys = keyFamilies.flatMap((family) => ('usable' in family ? [family.usable, family.usual] : [family.prefix]));
+
+describe('patternProblem', () => {
+  it.each([...new Set([...ofFields, ...ofKeys.filter((pattern) => pattern.endsWith('$')), unknownKeyPattern])])(
+    'takes %s',
+    (pattern) => {
+      expect(patternProblem(pattern)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    '^$',
+    '^a*$',
+    '^\\d+\\.\\d+\\.\\d+$',
+    '^[a-z]+@[^@]+$',
+    '^(?:ab|cd)*$',
+    '^(?:eu|us)$|^(?:asia)$',
+    '^(?=.{1,64}$)(?!-)[a-z-]+$',
+    '^(?<year>\\d{4})-[\\x41\\u0042]+?$',
+    `^(?:${environmentSpellings.map(({ slug }) => slug).join('|')})$`,
+  ])('takes %s', (pattern) => {
+    expect(patternProblem(pattern)).toBeUndefined();
+  });
+
+  it.each([
+    ['^(a+)+$', 'very long'],
+    ['^(a*)*$', 'very long'],
+    ['^([a-z]+)*@$', 'very long'],
+    ['^(?:a{1,9}){1,9}$', 'very long'],
+    ['^(?:a?){30}b$', 'very long'],
+    [`^${'a?'.repeat(30)}b$`, 'very long'],
+    ['^a+a+$', 'very long'],
+    ['^.*.*x$', 'very long'],
+    ['^\\d+[0-5]*\\w+$', 'very long'],
+    ['^a+(?:b?)a+$', 'very long'],
+    ['^(a|a)*$', 'begin alike'],
+    ['^(?:a|ab)*$', 'begin alike'],
+    ['^(?:\\w|_)+$', 'begin alike'],
+    ['^(?:a|a){30}$', 'begin alike'],
+    ['^(?!(a+)+$)a{1,9}$', 'very long'],
+    ['^(?:x(?=.*y))*$', 'cannot be checked'],
+    ['^(?:(?:(?=.*y)x))*$', 'cannot be checked'],
+    ['^(a)\\1$', 'cannot be checked'],
+    ['^(?<n>a)\\k<n>$', 'cannot be checked'],
+    ['a', 'not anchored'],
+    ['^a', 'not anchored'],
+    ['^a$|b', 'not anchored'],
+    ['^a\\$', 'not anchored'],
+    ['^(', 'not a regular expression'],
+    [`^${'a'.repeat(1000)}$`, 'longer than'],
+  ])('refuses %s', (pattern, says) => {
+    expect(patternProblem(pattern)).toContain(says);
+  });
+
+  it.each([`^${'('.repeat(400)}a${')'.repeat(400)}$`, `^${'a?'.repeat(490)}$`, `^${'[a-z]*b'.repeat(120)}$`])(
+    'is quick on %s',
+    (pattern) => {
+      const start = performance.now();
+      patternProblem(pattern);
+      expect(performance.now() - start).toBeLessThan(3000);
+    },
+  );
+});
+
+describe('a checker of regular expressions', () => {
+  it.each([...new Set([...ofFields, ...ofRules, ...ofKeys, unknownKeyPattern])])(
+    'calls %s safe',
+    (pattern) => {
+      expect(checkSync(pattern, '', { timeout: 20_000 })).toMatchObject({ status: 'safe' });
+    },
+    30_000,
+  );
+});
