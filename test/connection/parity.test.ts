@@ -1,10 +1,10 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import { checkSync } from 'recheck';
 import { describe, expect, it } from 'vitest';
 import { type FormValues, formState } from '../../src/connect/form-model.js';
 import { connectForm, connectionSchema, parseConnection } from '../../src/connection/index.js';
 import { connectFormSchema } from '../../src/generate/form-schema.js';
+import { backtracking } from '../setup/backtracking.js';
 import { INVALID, VALID } from './cases.js';
 import { anyValues, type CorpusValues, hostValues, nearlyValidValues, validValues } from './corpus.js';
 
@@ -109,8 +109,8 @@ describe('patterns', () => {
   it.each([...patterns])(
     '%s cannot be made to backtrack',
     (pattern) => {
-      expect(checkSync(pattern, 'u', { timeout: 20_000 })).toMatchObject({ status: 'safe' });
+      expect(backtracking(pattern, 'u')).toBe('safe');
     },
-    30_000,
+    120_000,
   );
 });

@@ -78,6 +78,6 @@ describe('faults', () => {
     const closing = performance.now();
     await api.close();
     await hanging;
-    expect(performance.now() - closing).toBeLessThan(500);
+    expect(performance.now() - closing).toBeLessThan(5_000);
   });
 });

@@ -51,9 +51,7 @@ describe('a file as a whole', () => {
     ['a list', '- a\n', 'the file has the wrong type'],
     ['empty', '', 'the file has the wrong type'],
   ])('is refused when it is %s', (_, text, says) => {
-    const start = performance.now();
     expect(messageOf(text)).toContain(says);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('does not repeat a key that was pasted into it', () => {
