@@ -5,6 +5,10 @@
  */
 export type SecretKeyOrPersonalAccessToken = string;
 /**
+ * api.trigger.dev, or the host of your own Trigger.dev.
+ */
+export type APIHost = string | null;
+/**
  * Required with a personal access token. Project settings, General.
  */
 export type ProjectRef = string | null;
@@ -12,10 +16,6 @@ export type ProjectRef = string | null;
  * Which environment a personal access token works on. A secret key brings its own.
  */
 export type Environment = string | null;
-/**
- * api.trigger.dev, or the host of your own Trigger.dev.
- */
-export type APIHost = string | null;
 /**
  * Required with a preview key. Only for the preview environment, or a named dev branch.
  */
@@ -26,9 +26,9 @@ export type PreviewBranch = string | null;
  */
 export interface ConnectForm {
   apiKey: SecretKeyOrPersonalAccessToken;
+  baseUrl?: APIHost;
   projectRef?: ProjectRef;
   environment?: Environment;
-  baseUrl?: APIHost;
   previewBranch?: PreviewBranch;
   /**
    * Nango's name of previewBranch; counts where previewBranch is empty.

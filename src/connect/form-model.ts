@@ -77,9 +77,9 @@ function isVisible(name: FieldName, values: FieldValues, kind: KeyKind | undefin
 
 /** Measured as typed, as `parseConnection` does. */
 function lengthIssues(values: FormValues): Issue[] {
-  return connectForm.fields
-    .filter(({ name }) => (values[name]?.length ?? 0) > fieldLimits[name])
-    .map(({ name }) => ({ code: tooLong[name], field: name, message: `At most ${fieldLimits[name]} characters.` }));
+  return (Object.keys(fieldLimits) as FieldName[])
+    .filter((name) => (values[name]?.length ?? 0) > fieldLimits[name])
+    .map((name) => ({ code: tooLong[name], field: name, message: `At most ${fieldLimits[name]} characters.` }));
 }
 
 /** The text for a problem: by code and field, by code, else as it came. */

@@ -53,7 +53,7 @@ export const providerConfig = {
       "pattern": "^[A-Za-z0-9_-]{1,64}$",
       "example": "proj_1234567890",
       "optional": true,
-      "order": 101,
+      "order": 102,
       "doc_section": "#step-2-find-your-project-ref"
     },
     "environment": {
@@ -68,7 +68,7 @@ export const providerConfig = {
       ],
       "example": "prod",
       "optional": true,
-      "order": 102,
+      "order": 103,
       "doc_section": "#step-3-find-your-environment"
     },
     "baseUrl": {
@@ -80,7 +80,7 @@ export const providerConfig = {
       "default_value": "api.trigger.dev",
       "example": "api.trigger.dev",
       "optional": true,
-      "order": 103,
+      "order": 101,
       "doc_section": "#step-4-set-your-base-url"
     },
     "triggerBranch": {

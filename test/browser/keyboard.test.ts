@@ -58,7 +58,7 @@ describe('with the keyboard alone', () => {
     }
     await expectFocus(page, 'apiKey');
     await page.keyboard.insertText(site.api.project.keys['pat:alice']);
-    expect(await tabTo(page, 'projectRef')).toEqual(['Show', 'projectRef']);
+    expect(await tabTo(page, 'projectRef')).toEqual(['Show', 'baseUrl', 'projectRef']);
     await page.keyboard.type(projectRef);
     expect(await tabTo(page, 'environment')).toEqual(['environment']);
     await expect.poll(() => form.status.textContent()).toContain('Environments of the project');

@@ -65,12 +65,12 @@ describe('the fields', () => {
     ['an additional key', 'additional:full', {}, shown, ['apiKey']],
     ['a development key', 'root:dev', {}, [...shown, 'previewBranch'], ['apiKey']],
     ['a preview key', 'root:preview', {}, [...shown, 'previewBranch'], ['apiKey', 'previewBranch']],
-    ['a token', 'pat:alice', {}, ['apiKey', 'projectRef', 'environment', 'baseUrl'], ['apiKey', 'projectRef']],
+    ['a token', 'pat:alice', {}, ['apiKey', 'baseUrl', 'projectRef', 'environment'], ['apiKey', 'projectRef']],
     [
       'a token for preview',
       'pat:alice',
       { environment: 'preview' },
-      ['apiKey', 'projectRef', 'environment', 'baseUrl', 'previewBranch'],
+      ['apiKey', 'baseUrl', 'projectRef', 'environment', 'previewBranch'],
       ['apiKey', 'projectRef'],
     ],
   ])('with %s: what it needs and no more', async (_, key, fields, visible, required) => {
@@ -84,7 +84,7 @@ describe('the fields', () => {
     const { form } = await openForm();
     await form.type({ apiKey: site.api.project.keys['pat:alice'], projectRef });
     await form.type({ apiKey: site.api.project.keys['root:prod'] });
-    expect(await form.visibleFields()).toEqual(['apiKey', 'projectRef', 'baseUrl']);
+    expect(await form.visibleFields()).toEqual(['apiKey', 'baseUrl', 'projectRef']);
   });
 });
 

@@ -41,7 +41,7 @@ describe('without script', () => {
       expect(await field.getAttribute('aria-describedby')).toBe(`${name}-help ${name}-error`);
       expect(await page.locator(`#${name}-error`).textContent()).toMatch(/\.$/);
     }
-    expect(await page.locator('[autofocus]').getAttribute('id')).toBe('projectRef');
+    expect(await page.locator('[autofocus]').getAttribute('id')).toBe('baseUrl');
     expect(await page.locator('#previewBranch').inputValue()).toBe('a b');
     expect(await page.locator('#apiKey').inputValue()).toBe('');
     expect(await page.content()).not.toContain(apiKey.slice(-16));
@@ -76,7 +76,7 @@ describe('when the script comes late', () => {
     arrive();
     await page.locator('trigger-dev-connect h2').waitFor();
     const form = new Form(page);
-    expect(await form.visibleFields()).toEqual(['apiKey', 'projectRef', 'environment', 'baseUrl']);
+    expect(await form.visibleFields()).toEqual(['apiKey', 'baseUrl', 'projectRef', 'environment']);
     expect(await form.key.inputValue()).toBe(site.api.project.keys['pat:alice']);
     expect(await form.field('environment').inputValue()).toBe('staging');
     await expectFocus(page, 'projectRef');

@@ -27,7 +27,7 @@ function expectSameAsParse(values: FormValues, policy: ConnectionPolicy): void {
 }
 
 describe('which fields are there, and which must be filled', () => {
-  const token = ['apiKey', 'projectRef', 'environment', 'baseUrl'];
+  const token = ['apiKey', 'baseUrl', 'projectRef', 'environment'];
   it.each<[string, FormValues, readonly string[], readonly string[]]>([
     ['nothing', {}, ['apiKey', 'baseUrl'], ['apiKey']],
     ['a beginning', { apiKey: 'tr_' }, ['apiKey', 'baseUrl'], ['apiKey']],
@@ -53,7 +53,7 @@ describe('which fields are there, and which must be filled', () => {
     [
       'a field filled for another key',
       { apiKey: keys.prod, projectRef: 'x' },
-      ['apiKey', 'projectRef', 'baseUrl'],
+      ['apiKey', 'baseUrl', 'projectRef'],
       ['apiKey'],
     ],
     ['a blank field', { apiKey: keys.prod, projectRef: ' ' }, ['apiKey', 'baseUrl'], ['apiKey']],
@@ -92,7 +92,7 @@ describe('what is said', () => {
     ['nothing before a field is left', {}, []],
     ['what is wrong in a field that was left', { touched: new Set(['environment' as const]) }, ['environment']],
     ['nothing for a field that is right', { touched: new Set(['apiKey' as const]) }, []],
-    ['everything after a submit', { submitted: true }, ['projectRef', 'environment', 'baseUrl']],
+    ['everything after a submit', { submitted: true }, ['baseUrl', 'projectRef', 'environment']],
   ])('%s', (_, options, fields) => {
     expect(shown(options)).toEqual(fields);
     expect(formState(values, options).issues).toHaveLength(3);
@@ -100,7 +100,7 @@ describe('what is said', () => {
 
   it.each<[string, FormValues, FieldName | undefined]>([
     ['nothing typed', {}, 'apiKey'],
-    ['the first in the order of the form', values, 'projectRef'],
+    ['the first in the order of the form', values, 'baseUrl'],
     ['only the last', { apiKey: keys.preview }, 'previewBranch'],
     ['none', { apiKey: keys.prod }, undefined],
   ])('the focus belongs to the first problem: %s', (_, typed, field) => {
@@ -168,9 +168,9 @@ describe('texts', () => {
       { fields: { apiKey: { title: 'Schlüssel' }, baseUrl: { description: 'Wohin.' } } },
       {},
     );
-    const [key, projectRef] = connectForm.fields;
+    const [key, , projectRef] = connectForm.fields;
     expect(fields[0]).toMatchObject({ title: 'Schlüssel', description: key?.description });
-    expect(fields[1]).toMatchObject({ title: projectRef?.title, description: projectRef?.description });
+    expect(fields[2]).toMatchObject({ title: projectRef?.title, description: projectRef?.description });
     expect(fields.find(({ name }) => name === 'baseUrl')).toMatchObject({ title: 'API host', description: 'Wohin.' });
   });
 

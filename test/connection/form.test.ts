@@ -15,6 +15,15 @@ describe('connectForm', () => {
         docSection: '#step-1-get-your-secret-key-or-personal-access-token',
       },
       {
+        name: 'baseUrl',
+        title: 'API host',
+        example: 'api.trigger.dev',
+        optional: true,
+        secret: false,
+        docSection: '#step-4-set-your-base-url',
+        defaultValue: 'api.trigger.dev',
+      },
+      {
         name: 'projectRef',
         title: 'Project ref',
         example: 'proj_1234567890',
@@ -30,15 +39,6 @@ describe('connectForm', () => {
         secret: false,
         docSection: '#step-3-find-your-environment',
         enum: ['dev', 'staging', 'prod', 'preview'],
-      },
-      {
-        name: 'baseUrl',
-        title: 'API host',
-        example: 'api.trigger.dev',
-        optional: true,
-        secret: false,
-        docSection: '#step-4-set-your-base-url',
-        defaultValue: 'api.trigger.dev',
       },
       {
         name: 'previewBranch',
