@@ -10,6 +10,9 @@ import { style } from './style.js';
 import { type ConnectTexts, englishTexts, fill } from './texts.js';
 import { setAgain, takeOver } from './upgrade.js';
 
+/** Server-side rendering imports this module too, where there are no elements. */
+const Element = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
 /** Sends the values somewhere and says what came of it. */
 export type SubmitHandler = (values: FormValues) => Promise<ConnectOutcome>;
 
@@ -20,7 +23,7 @@ export type SubmitHandler = (values: FormValues) => Promise<ConnectOutcome>;
  * Events: `connect` (detail: the outcome; not the key), `refused` (detail: the outcome).
  * The key never leaves the field but in the body of the request, and is cleared after it.
  */
-export class TriggerDevConnect extends HTMLElement {
+export class TriggerDevConnect extends Element {
   // Declared only: what a page set before this class was known stays.
   declare submitHandler: SubmitHandler | undefined;
   readonly #root = this.attachShadow({ mode: 'open' });

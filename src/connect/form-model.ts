@@ -3,8 +3,7 @@ import { checkFields } from '../connection/check-fields.js';
 import { requiredFields } from '../connection/evaluate.js';
 import { type ConnectField, connectForm } from '../connection/form.js';
 import { classifyKey, type KeyKind } from '../connection/key.js';
-import { type FieldName, type FieldValues, fieldLimits } from '../connection/rules.js';
-import type { ErrorCode } from '../errors/codes.js';
+import { type FieldName, type FieldValues, fieldCodes, fieldLimits } from '../connection/rules.js';
 import type { Issue } from '../errors/connector-error.js';
 import { type ConnectTexts, englishTexts } from './texts.js';
 
@@ -48,14 +47,6 @@ export interface FormState {
   readonly firstError?: FieldName;
 }
 
-const tooLong = {
-  apiKey: 'key_invalid',
-  projectRef: 'project_ref_invalid',
-  environment: 'environment_invalid',
-  baseUrl: 'base_url_invalid',
-  previewBranch: 'branch_invalid',
-} as const satisfies Record<FieldName, ErrorCode>;
-
 const trimmed = (values: FormValues): FieldValues =>
   Object.fromEntries(connectForm.fields.map(({ name }) => [name, values[name]?.trim() || undefined]));
 
@@ -79,7 +70,7 @@ function isVisible(name: FieldName, values: FieldValues, kind: KeyKind | undefin
 function lengthIssues(values: FormValues): Issue[] {
   return (Object.keys(fieldLimits) as FieldName[])
     .filter((name) => (values[name]?.length ?? 0) > fieldLimits[name])
-    .map((name) => ({ code: tooLong[name], field: name, message: `At most ${fieldLimits[name]} characters.` }));
+    .map((name) => ({ code: fieldCodes[name], field: name, message: `At most ${fieldLimits[name]} characters.` }));
 }
 
 /** The text for a problem: by code and field, by code, else as it came. */

@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-// Imported twice (two bundles on one page), the second definition would throw.
-if (customElements.get('trigger-dev-connect') === undefined) {
-  customElements.define('trigger-dev-connect', TriggerDevConnect);
+// Imported twice (two bundles on one page), the second definition would throw; a server has no elements at all.
+if (globalThis.customElements?.get('trigger-dev-connect') === undefined) {
+  globalThis.customElements?.define('trigger-dev-connect', TriggerDevConnect);
 }

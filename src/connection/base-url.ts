@@ -33,6 +33,10 @@ export function egressProblem(hostname: string, policy: ConnectionPolicy): strin
 
 /** A host, `host:port` or origin as a person types it, to one canonical origin. Nothing of a bad value is echoed. */
 export function parseBaseUrl(value: string, policy: ConnectionPolicy = {}): BaseUrl {
+  // What the form is filled in with, and most people leave.
+  if (value === defaultBaseUrl || value === 'api.trigger.dev') {
+    return { ok: true, origin: defaultBaseUrl };
+  }
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `https://${value}`;
   let url: URL;
   try {

@@ -43,7 +43,8 @@ function connectField(name: FieldName, field: ProviderField, secret = false): Co
     optional: field.optional === true,
     secret,
     docSection: field.doc_section,
-    ...(field.pattern !== undefined && { pattern: field.pattern }),
+    // Nango's field takes a bare host only; ours also takes what people paste, which the rules read.
+    ...(field.pattern !== undefined && name !== 'baseUrl' && { pattern: field.pattern }),
     ...(field.enum !== undefined && { enum: field.enum }),
     ...(field.default_value !== undefined && { defaultValue: field.default_value }),
   };

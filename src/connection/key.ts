@@ -87,6 +87,10 @@ export function environmentNamed(name: string): Environment | undefined {
   return environmentOfName.get(name);
 }
 
+/** `default` is how the dashboard calls the dev environment itself, not a branch of it. */
+export const branchIn = (environment: Environment | undefined, branch: string | undefined) =>
+  environment === 'dev' && branch === 'default' ? undefined : branch;
+
 /** The spelling that keys and `filter[env]` use: `staging` is `stg` there. */
 export function environmentSlug(environment: Environment): string {
   return environmentSpellings.find((row) => row.environment === environment)?.slug ?? environment;

@@ -3,8 +3,8 @@ import { errorFromIssues, type Issue, Secret } from '../errors/index.js';
 import type { ConnectionPolicy } from './base-url.js';
 import { checkFields } from './check-fields.js';
 import type { Connection } from './connection.js';
-import { classifyKey, environmentNamed } from './key.js';
-import { type FieldName, type FieldValues, fieldLimits } from './rules.js';
+import { branchIn, classifyKey, environmentNamed } from './key.js';
+import { type FieldName, type FieldValues, fieldCodes, fieldLimits } from './rules.js';
 
 const text = (max: number) => z.string().max(max).nullish();
 
@@ -25,15 +25,7 @@ export type ParsedConnection =
   | { ok: true; connection: Connection; warnings: Issue[] }
   | { ok: false; issues: Issue[]; warnings: Issue[] };
 
-const wrongType = {
-  apiKey: 'key_invalid',
-  projectRef: 'project_ref_invalid',
-  environment: 'environment_invalid',
-  baseUrl: 'base_url_invalid',
-  previewBranch: 'branch_invalid',
-} as const satisfies Record<FieldName, string>;
-
-const isField = (name: unknown): name is FieldName => typeof name === 'string' && Object.hasOwn(wrongType, name);
+const isField = (name: unknown): name is FieldName => typeof name === 'string' && Object.hasOwn(fieldCodes, name);
 
 /** A property name that is too odd to be a field may be a pasted secret: never repeat it. */
 function safeName(name: string): string {
@@ -45,13 +37,13 @@ function issuesOf(error: z.ZodError): Issue[] {
     const field = issue.path[0] === 'triggerBranch' ? 'previewBranch' : issue.path[0];
     if (isField(field)) {
       const message = issue.code === 'too_big' ? `${field} is too long.` : `${field} must be text.`;
-      return [{ code: wrongType[field], field, message }];
+      return [{ code: fieldCodes[field], field, message }];
     }
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((name) => ({
         code: 'unknown_field',
         field: safeName(name),
-        message: `There is no such field. The fields are ${Object.keys(wrongType).join(', ')}.`,
+        message: `There is no such field. The fields are ${Object.keys(fieldCodes).join(', ')}.`,
       }));
     }
     return [{ code: 'input_invalid', field: '', message: 'Expected an object with the fields of the connect form.' }];
@@ -91,8 +83,7 @@ function check(input: unknown, policy: ConnectionPolicy, asForm: boolean): Parse
 function connectionOf(apiKey: string, values: FieldValues, baseUrl: string, policy: ConnectionPolicy): Connection {
   const { kind, environment: ofKey } = classifyKey(apiKey);
   const environment = ofKey ?? environmentNamed(values.environment ?? '');
-  // `default` is how the dashboard calls the dev environment itself, not a branch of it.
-  const branch = environment === 'dev' && values.previewBranch === 'default' ? undefined : values.previewBranch;
+  const branch = branchIn(environment, values.previewBranch);
   return Object.freeze({
     key: new Secret(apiKey),
     kind,

@@ -13,6 +13,15 @@ export const fieldLimits = {
   previewBranch: 1024,
 } as const satisfies Record<FieldName, number>;
 
+/** The code of a value that is no text, or too long. */
+export const fieldCodes = {
+  apiKey: 'key_invalid',
+  projectRef: 'project_ref_invalid',
+  environment: 'environment_invalid',
+  baseUrl: 'base_url_invalid',
+  previewBranch: 'branch_invalid',
+} as const satisfies Record<FieldName, ErrorCode>;
+
 /** Field values after trimming; an empty field is absent. */
 export type FieldValues = { readonly [field in FieldName]?: string | undefined };
 
@@ -47,6 +56,10 @@ const namesOf = (environment: string) =>
   environmentSpellings.find((row) => row.environment === environment)?.names ?? [];
 const branchless = environmentSpellings.filter((row) => row.environment === 'staging' || row.environment === 'prod');
 const { connection_config: config } = providerConfig;
+
+/** Rules are patterns without flags, for JSON Schema has none. */
+const anyCase = (text: string) =>
+  text.replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`).replaceAll('.', '\\.');
 
 const keyRules: readonly Rule[] = [
   {
@@ -202,6 +215,14 @@ export const rules: readonly Rule[] = [
     when: [present('projectRef')],
     must: { field: 'projectRef', matches: '^proj_[a-z0-9]+$' },
     message: 'Project refs usually look like proj_ and lower-case letters. Check that this is the ref, not the name.',
+    severity: 'warning',
+  },
+  {
+    code: 'unusual_host',
+    field: 'baseUrl',
+    when: [{ field: 'baseUrl', matches: `^(?:[Hh][Tt]{2}[Pp][Ss]?://)?${anyCase('cloud.trigger.dev')}(?:[:/]|$)` }],
+    must: absent('baseUrl'),
+    message: 'This is the host of the dashboard. The API of Trigger.dev Cloud is at api.trigger.dev.',
     severity: 'warning',
   },
   ...usable.map<Rule>((family) => ({

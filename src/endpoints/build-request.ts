@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type Connection, isEnvironmentKey, type KeyKind } from '../connection/index.js';
+import { branchIn, type Connection, isEnvironmentKey, type KeyKind } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Endpoint, HttpRequest, Route, Target } from './endpoint.js';
 import { fillPath } from './path.js';
@@ -54,7 +54,7 @@ function targetOf(
 ): Target {
   const environment = given.environment ?? connection.environment;
   const projectRef = given.projectRef ?? connection.projectRef;
-  const { previewBranch } = connection;
+  const previewBranch = branchIn(environment, connection.previewBranch);
   if (
     isEnvironmentKey(connection.kind) &&
     connection.environment !== undefined &&

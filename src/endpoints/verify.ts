@@ -25,7 +25,13 @@ const rejecting = new Set<ErrorCode>([
   'environment_not_found',
 ]);
 
-function verdictOf({ code, message }: ConnectorError): Verification {
+/** A person who connects asked for no endpoint, so its name before the text only puzzles. */
+const forPeople = ({ endpoint, message }: ConnectorError) =>
+  endpoint !== undefined && message.startsWith(`${endpoint}: `) ? message.slice(endpoint.length + 2) : message;
+
+function verdictOf(error: ConnectorError): Verification {
+  const { code } = error;
+  const message = forPeople(error);
   if (code === 'forbidden') {
     const told = 'The key is real but may not list runs. What its permissions cover will work.';
     return { status: 'limited', code, message: told };

@@ -7,6 +7,7 @@ const full = { projectRef: 'proj_abcdefghij', environment: 'prod', baseUrl: 'htt
 const forms = [
   { name: 'valid secret key', budget: 10, values: { apiKey: keys.prod } },
   { name: 'valid PAT, all fields', budget: 10, values: { apiKey: keys.pat, ...full } },
+  { name: 'the same, own host', budget: 10, values: { apiKey: keys.pat, ...full, baseUrl: 'trigger.example.com' } },
   {
     name: 'invalid, every field',
     budget: 100,

@@ -67,6 +67,21 @@ describe('axe finds nothing, light and dark, and nothing is cut off from 320 to 
   });
 });
 
+it('the guide, which its links lead to', async () => {
+  const { page } = await browser.open();
+  await page.goto(`${site.url}/connect`);
+  const opened = page.waitForEvent('popup');
+  await page
+    .getByRole('link', { name: /Project ref|API host/ })
+    .first()
+    .click();
+  const guide = await opened;
+  await guide.waitForLoadState();
+  expect(guide.url()).toContain('/guide#step-4-set-your-base-url');
+  expect(await guide.locator(':target').textContent()).toContain('base URL');
+  expect(await problems(guide, 'guide')).toEqual(nothing);
+});
+
 it('at twice the size of text, nothing is cut off', async () => {
   const { page } = await browser.open({ viewport: { width: 640, height: 800 } });
   await bringTo('errors', page, site);

@@ -29,6 +29,8 @@ describe('verifyConnection', () => {
     const verdict = await verifyConnection(connectTo(api, key, fields), once);
     expect(verdict).toMatchObject({ status });
     expect(verdict.code).toBe(code);
+    // A person who connects asked for no endpoint.
+    expect(verdict.message).not.toContain('runs.list');
     expect(verdict).not.toHaveProperty('environments');
     // One request, that only reads, and as little as can be.
     expect(seen(api)).toEqual([`${key} GET /api/v1/runs`]);

@@ -32,6 +32,10 @@ describe('the bundle of the form', () => {
     expect(bundle).not.toContain(text);
   });
 
+  it('does nothing where there is no browser, as when a server renders a page', async () => {
+    expect(await import(connectBundle)).toHaveProperty('formState');
+  });
+
   it('imports nothing, and defines the element', () => {
     expect(bundle.match(/(?:^|[;}])import\b/g)).toBeNull();
     expect(bundle).toContain('trigger-dev-connect');

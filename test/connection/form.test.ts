@@ -116,6 +116,7 @@ describe('the rules of the form', () => {
       ...Array<string>(3).fill('previewBranch branch_not_allowed'),
       'previewBranch branch_invalid',
       'projectRef project_ref_invalid warning',
+      'baseUrl unusual_host warning',
       ...Array<string>(3).fill('apiKey key_invalid warning'),
       'previewBranch branch_required warning',
     ]);

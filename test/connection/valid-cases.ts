@@ -144,6 +144,12 @@ export const VALID: readonly ValidCase[] = [
     warnings: [['unusual_host', 'baseUrl']],
   },
   {
+    title: 'the host of the dashboard',
+    values: { apiKey: keys.prod, baseUrl: 'https://Cloud.Trigger.dev/' },
+    connection: { ...root('prod'), baseUrl: 'https://cloud.trigger.dev' },
+    warnings: [['unusual_host', 'baseUrl']],
+  },
+  {
     title: 'a key of a new family, where the operator allows it',
     values: { apiKey: keys.newFamily, environment: 'prod' },
     policy: { allowUnknownKey: true },

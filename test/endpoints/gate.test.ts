@@ -198,3 +198,9 @@ describe('the gate lets through', () => {
     }
   });
 });
+
+it('takes the branch named default for the dev environment itself, also where a call names dev', () => {
+  const connection = connect(keys.pat, { projectRef: ref, previewBranch: 'default' });
+  const { headers } = buildRequest(connection, 'envvars.list', { environment: 'dev' });
+  expect(headers).not.toHaveProperty('x-trigger-branch');
+});

@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectForm } from '../../src/connection/index.js';
 import { Host, openStore, type Server, serve } from '../../src/host/index.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
 
@@ -40,6 +41,16 @@ describe('the connect page', () => {
     }
     expect(text).toMatch(/<input id="apiKey"[^>]*type="password"[^>]*autocomplete="off"/);
     expect(text.match(/<option /g)).toHaveLength(5);
+  });
+
+  it('leads from each field to its step of the guide', async () => {
+    const page = await send('/connect');
+    const docs = /<trigger-dev-connect[^>]* docs="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const guide = await send(docs);
+    expect(guide.status).toBe(200);
+    for (const { docSection } of connectForm.fields) {
+      expect(guide.text).toContain(`<h2 id="${docSection.slice(1)}">`);
+    }
   });
 
   it('shows each problem at its field, and never the key again', async () => {

@@ -1,8 +1,10 @@
 import { bundleConnect } from '../../src/generate/bundle.js';
 import { compileFunctions } from '../../src/generate/compile.js';
+import { writeGuide } from '../../src/generate/guide.js';
 
-/** The Nango functions, compiled once by Nango's own CLI for all test files, and the bundle of the form. */
+/** The Nango functions, compiled once by Nango's own CLI for all test files, the bundle of the form, and the guide. */
 export async function setup(): Promise<void> {
   await bundleConnect();
+  await writeGuide();
   await compileFunctions((line) => process.stderr.write(`${line}\n`));
 }

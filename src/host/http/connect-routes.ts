@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
+import { html, raw } from 'hono/html';
 import { verifyConnection } from '../../client/index.js';
 import { connectForm, environmentNamed, type FieldName, parseConnection } from '../../connection/index.js';
 import type { Verification } from '../../endpoints/index.js';
 import { connectPage } from '../pages/connect.js';
+import { layout } from '../pages/layout.js';
 import type { AppOptions } from './app.js';
 
 const bundle = new URL('../../../dist/connect.bundle.js', import.meta.url);
+const guide = new URL('../../../dist/guide.html', import.meta.url);
 
 /** What a submit came to, as the form understands it. */
 interface Outcome {
@@ -63,6 +66,10 @@ export function addConnectRoutes(app: Hono, { host, policy = {}, transport }: Ap
   app.get('/connect', (context) => context.html(connectPage({ policy })));
   app.get('/connect.js', async (context) =>
     context.body(await readFile(bundle), 200, { 'content-type': 'text/javascript; charset=utf-8' }),
+  );
+
+  app.get('/guide', async (context) =>
+    context.html(layout('Connect guide', html`<div class="guide">${raw(await readFile(guide, 'utf8'))}</div>`)),
   );
 
   app.post('/connect', async (context) => {

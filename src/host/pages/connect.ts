@@ -56,7 +56,7 @@ export function connectPage(page: ConnectPage = {}): Html {
     'Connect',
     html`<h1>Connect</h1>
 ${summary}${refused ?? ''}
-<trigger-dev-connect action="/connect" environments-action="/connect/environments" ${allowed}>
+<trigger-dev-connect action="/connect" environments-action="/connect/environments" docs="/guide" ${allowed}>
 <form class="connect" method="post" action="/connect">
 ${connectForm.fields.map((field) => fieldBlock(field, page))}
 <button type="submit">Check and connect</button>
