@@ -18,7 +18,7 @@ export interface RouteTable {
   project: FakeProject;
 }
 
-type Method = 'get' | 'post';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Route builders that allow browsers expose the two token headers, whatever the answer. */
 const exposeTokens = { 'access-control-expose-headers': 'x-trigger-jwt,x-trigger-jwt-claims' };
@@ -27,7 +27,7 @@ interface RouteOptions {
   crossOrigin?: boolean;
 }
 
-/** Handlers of one path: the method itself, HEAD for GET, and 405 for the rest. */
+/** Handlers of a path that takes one method. */
 export function route(
   table: RouteTable,
   method: Method,
@@ -35,14 +35,24 @@ export function route(
   options: RouteOptions,
   resolver: Resolver,
 ): HttpHandler[] {
+  return routes(table, path, options, { [method]: resolver });
+}
+
+/** Handlers of one path: its methods, HEAD for GET, and 405 for the rest. */
+export function routes(
+  table: RouteTable,
+  path: string,
+  options: RouteOptions,
+  resolvers: Partial<Record<Method, Resolver>>,
+): HttpHandler[] {
   const url = `${table.origin}${path}`;
   const extra = options.crossOrigin === true ? exposeTokens : {};
-  const answer = ({ request, params }: { request: Request; params: PathParams }): Promise<Response> =>
-    respond(table.project, request, params, resolver, extra);
-  const handlers = [http[method](url, answer)];
-  if (method === 'get') {
-    handlers.push(http.head(url, answer));
-  }
+  const handlers = Object.entries(resolvers).flatMap(([name, resolver]) => {
+    const method = name as Method;
+    const answer = ({ request, params }: { request: Request; params: PathParams }): Promise<Response> =>
+      respond(table.project, request, params, resolver, extra);
+    return method === 'get' ? [http.get(url, answer), http.head(url, answer)] : [http[method](url, answer)];
+  });
   const refuse = (): Answer => methodNotAllowed;
   handlers.push(
     http.all(url, ({ request, params }) =>
