@@ -1,3 +1,5 @@
+import type { RateFamily } from './rate-family.js';
+
 export interface RateLimitOptions {
   /** Bucket size. 750 unless given. */
   limit?: number;
@@ -27,8 +29,12 @@ export class RateLimiter {
     this.#options = { limit: 750, refill: 250, intervalMs: 10_000, enforce: false, ...options };
   }
 
-  take(bucketName: string): RateLimitState {
-    const { limit, refill, intervalMs, enforce } = this.#options;
+  take(owner: string, family: RateFamily = 'api'): RateLimitState {
+    const { intervalMs, enforce } = this.#options;
+    const scale = family === 'deployment' ? 2 : 1;
+    const limit = this.#options.limit * scale;
+    const refill = this.#options.refill * scale;
+    const bucketName = `${family} ${owner}`;
     const now = this.#now();
     const bucket = this.#buckets.get(bucketName) ?? { tokens: limit, resetMs: now + intervalMs };
     this.#buckets.set(bucketName, bucket);

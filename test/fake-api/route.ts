@@ -3,6 +3,7 @@ import { credentialOf } from './auth.js';
 import type { Answer } from './problems.js';
 import { htmlNotFound, json, methodNotAllowed, missingAuthorization, rateLimited } from './problems.js';
 import type { FakeProject } from './project.js';
+import { rateFamilyOf } from './rate-family.js';
 
 export interface Call {
   project: FakeProject;
@@ -79,15 +80,15 @@ async function respond(
     // Before any authentication, and for POST too.
     return new Response(null, { status: 301, headers: { location: url.pathname.slice(0, -1) + url.search } });
   }
-  const limited = url.pathname.startsWith('/api/');
+  const family = rateFamilyOf(url.pathname);
   const authorization = request.headers.get('authorization');
-  if (limited && authorization === null) {
+  if (family !== 'none' && authorization === null) {
     return toResponse(request, missingAuthorization, {});
   }
-  if (!limited) {
+  if (family === 'none') {
     return toResponse(request, await resolver(call(project, request, url, params)), {});
   }
-  const state = project.rateLimiter.take(bucketOf(project, request));
+  const state = project.rateLimiter.take(bucketOf(project, request), family);
   const headers = {
     'x-ratelimit-limit': String(state.limit),
     'x-ratelimit-remaining': String(state.remaining),
