@@ -4,7 +4,7 @@ import { type EnvName, type FakeApi, type KeyName, type NewRun, startFakeApi } f
 import { differencesInHead, send } from './compare.js';
 import { RecordedWorld } from './recorded-world.js';
 import { endpointOf, loadRecordings, outOfScope, recordingsFolder } from './recordings.js';
-import { compareBody, replay, setVariables } from './replay.js';
+import { changeVariables, compareBody, replay, type VariableChange } from './replay.js';
 import { misfits } from './template.js';
 
 interface Exchange {
@@ -64,17 +64,19 @@ if (recordings === undefined) {
   console.warn(`SKIPPED recordings: ${recordingsFolder} does not exist; set TRIGGER_RECORDINGS to replay them`);
 }
 
-/** What requests that were not recorded, or that the fake API does not take, had left behind. */
-const variablesAt: Readonly<Record<string, readonly [EnvName, string, string, boolean][]>> = {
-  '05-envvars/234-list-with-secret.json': [
-    ['prod', 'HAS SPACE', 'x', false],
-    ['prod', 'REC_SECRET', 's3cr3t', true],
+/** What requests that were not kept had done before; all others are replayed one after the other. */
+const variablesBefore: Readonly<Record<string, readonly VariableChange[]>> = {
+  '05-envvars/150-list-pat-prod.json': [['prod', 'HAS SPACE', 'x']],
+  '05-envvars/194-get-after-delete-prod-key.json': [['prod', 'REC_A687EC']],
+  '05-envvars/219-get-after-update-preview-key-branch.json': [['preview:feature/one', 'REC_31FA7E', 'three']],
+  '05-envvars/230-get-after-delete-pat-preview-parent.json': [['preview', 'REC_93C9BC']],
+  '05-envvars/245-cleanup-delete-in-prod.json': [['prod', 'REC_MISMATCH', 'put']],
+  '17-extra2/002-slug-listing-redacts-it.json': [
+    ['prod', 'REC_I1'],
+    ['prod', 'REC_I2'],
+    ['prod', 'REC_SECRET2', 'hidden', true],
   ],
-  '05-envvars/240-where-did-it-land-dev.json': [['dev', 'REC_MISMATCH', 'dev-key-wrote-me', false]],
-  '05-envvars/258-list-preview-parent-via-pat.json': [['preview', 'REC_P', 'p', false]],
-  '17-extra2/002-slug-listing-redacts-it.json': [['prod', 'REC_SECRET2', 'hidden', true]],
 };
-const variablesElse: readonly [EnvName, string, string, boolean][] = [['prod', 'HAS SPACE', 'x', false]];
 
 /** Lists that lacked runs which others, a second later or earlier, did show: the index behind them lags. */
 const laggingLists = new Set([
@@ -110,7 +112,7 @@ describe.skipIf(recordings === undefined)('recordings of a real server', () => {
     for (const entry of outOfScope) {
       expect(concerned.filter((recording) => entry.matches(recording)).length, entry.reason).toBeGreaterThan(0);
     }
-    for (const file of [...Object.keys(variablesAt), ...laggingLists, ...sentBefore]) {
+    for (const file of [...Object.keys(variablesBefore), ...laggingLists, ...sentBefore]) {
       expect(replayed.map((recording) => recording.file)).toContain(file);
     }
   });
@@ -120,7 +122,7 @@ describe.skipIf(recordings === undefined)('recordings of a real server', () => {
     // Triggered runs must not show up in the lists: those are compared row by row.
     const [world, api] = endpoint === 'tasks.trigger' ? [writes, writeApi] : [reads, readApi];
     world.advanceTo(recording);
-    setVariables(world.project, variablesAt[file] ?? variablesElse);
+    changeVariables(world.project, variablesBefore[file] ?? []);
     if (laggingLists.has(file)) {
       world.showOnly(recording);
     }

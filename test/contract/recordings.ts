@@ -34,7 +34,7 @@ const endpoints = {
   'projects.runs.list': /^\/api\/v1\/projects\/[^/]+\/runs(?:\?|$)/,
   'runs.retrieve': /^\/api\/v3\/runs\/[^/?]+(?:\?|$)/,
   'tasks.trigger': /^\/api\/v1\/tasks\/[^/]+\/trigger\/?$/,
-  'envvars.list': /^\/api\/v1\/projects\/[^/]+\/envvars\/[^/?]+(?:\?|$)/,
+  envvars: /^\/api\/v1\/projects\/[^/]+\/envvars\/[^/?]+(?:\/[^/?]+)?(?:\?|$)/,
   'projects.environments': /^\/api\/v1\/projects\/[^/]+\/environments$/,
   whoami: /^\/api\/v2\/whoami(?:\?|$)/,
 } as const;
@@ -60,10 +60,6 @@ export const outOfScope: readonly { reason: string; matches(recording: Recording
   {
     reason: 'organisation access tokens are refused by the connector before any request',
     matches: ({ request }) => request.credential.startsWith('oat:'),
-  },
-  {
-    reason: 'the fake API does not write environment variables over HTTP; tests call setVariable',
-    matches: ({ request }) => request.method === 'POST' && request.path.includes('/envvars/'),
   },
   {
     reason: "a branch environment's own key is never handed out; the fake API issues none",

@@ -5,14 +5,16 @@ import { jsonType, type Reply, send } from './compare.js';
 import { type RecordedWorld, withCredentials } from './recorded-world.js';
 import type { EndpointName, Recording } from './recordings.js';
 
-export function setVariables(project: FakeProject, variables: readonly [EnvName, string, string, boolean][]): void {
-  for (const env of project.environments) {
-    for (const { name } of project.variablesOf(env.name)) {
-      project.removeVariable(env.name, name);
+/** Environment, name, value and whether it is a secret; without a value, the variable is gone. */
+export type VariableChange = readonly [env: EnvName, name: string, value?: string, isSecret?: boolean];
+
+export function changeVariables(project: FakeProject, changes: readonly VariableChange[]): void {
+  for (const [env, name, value, isSecret] of changes) {
+    if (value === undefined) {
+      project.removeVariable(env, name);
+    } else {
+      project.setVariable(env, { name, value, isSecret });
     }
-  }
-  for (const [env, name, value, isSecret] of variables) {
-    project.setVariable(env, { name, value, isSecret });
   }
 }
 

@@ -64,6 +64,13 @@ export const forbidden: Answer = json(403, {
 /** `true` although the run may not exist at all: the server blames replica lag. */
 export const runNotFound: Answer = json(404, { error: 'Not found' }, { 'x-should-retry': 'true' });
 
+/** What the framework answers when a handler throws something unforeseen, such as over a body that is no JSON. */
+export const unexpectedError: Answer = {
+  status: 500,
+  headers: { 'content-type': 'text/plain' },
+  body: 'Unexpected Server Error',
+};
+
 export const internalError: Answer = json(500, { error: 'Internal Server Error' });
 
 export const htmlNotFound: Answer = {

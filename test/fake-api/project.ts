@@ -6,6 +6,7 @@ import { RateLimiter, type RateLimitOptions } from './rate-limit.js';
 import { RunStore } from './run-store.js';
 import type { EnvName, FakeEnvironment, FakeRun, FakeUser, FakeVariable, NewRun, RunPatch } from './types.js';
 import { isTerminal } from './types.js';
+import { type NewVariable, VariableStore } from './variables.js';
 
 export interface FakeProjectOptions {
   /** Runs over all environments; nearly all of them in production. 3000 unless given. */
@@ -44,7 +45,7 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
       store.add(run);
     }
   }
-  const variables = new Map<EnvName, Map<string, FakeVariable>>();
+  const variables = new VariableStore();
 
   const project = {
     ref: projectRef,
@@ -53,6 +54,7 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     environments: fakeEnvironments,
     now,
     store,
+    variables,
     credentials: credentialsByKey(),
     rateLimiter: new RateLimiter(now, options.rateLimit),
     /** Trigger requests seen before: idempotency keys, and request idempotency keys. */
@@ -119,19 +121,15 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
 
     /** By name; a branch sees its parent's variables under its own. */
     variablesOf(env: EnvName): FakeVariable[] {
-      const { parent } = environmentNamed(env);
-      const merged = new Map([...(parent ? (variables.get(parent) ?? []) : []), ...(variables.get(env) ?? [])]);
-      return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      return variables.of(env);
     },
 
-    setVariable(env: EnvName, variable: { name: string; value: string; isSecret?: boolean }): void {
-      const own = variables.get(env) ?? new Map<string, FakeVariable>();
-      own.set(variable.name, { isSecret: false, ...variable });
-      variables.set(env, own);
+    setVariable(env: EnvName, variable: NewVariable): void {
+      variables.set(env, { isSecret: false, ...variable });
     },
 
     removeVariable(env: EnvName, name: string): void {
-      variables.get(env)?.delete(name);
+      variables.remove(env, name);
     },
   };
 
