@@ -1,3 +1,4 @@
+import { claimsOf, verifyPublicToken } from './jwt.js';
 import type { Answer } from './problems.js';
 import { unauthorized } from './problems.js';
 import type { Credential, FakeProject } from './project.js';
@@ -7,6 +8,12 @@ export interface EnvironmentAccess {
   env: FakeEnvironment;
   /** Absent: everything is allowed. */
   scopes?: readonly string[];
+  /** Granted by a public token. */
+  isPublic?: boolean;
+  /** Granted by a public token that triggers once only. */
+  oneTime?: boolean;
+  /** Columns that the token hides from realtime subscribers. */
+  skipColumns?: readonly string[];
 }
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; answer: Answer };
@@ -54,6 +61,35 @@ export function authenticateSecretKey(project: FakeProject, request: Request): O
     return child === undefined ? refuse('No matching branch env') : { ok: true, value: { env: child, ...access } };
   }
   return { ok: true, value: { env, ...access } };
+}
+
+/** Routes that take public tokens besides secret keys. A token names its environment: the branch header is ignored. */
+export async function authenticateEnvironment(
+  project: FakeProject,
+  request: Request,
+): Promise<Outcome<EnvironmentAccess>> {
+  const header = request.headers.get('authorization');
+  if (header === null) {
+    // Only outside of /api, where no limiter asks for the header first.
+    return refuse('Invalid or Missing API key');
+  }
+  const token = header.replace(/^Bearer /, '');
+  const claims = claimsOf(token);
+  if (claims === undefined) {
+    return authenticateSecretKey(project, request);
+  }
+  const grant = await verifyPublicToken(project, token, claims);
+  return typeof grant === 'string' ? refuse(grant) : { ok: true, value: grant };
+}
+
+/** The oldest routes: unrestricted secret keys only, and one text for whatever is wrong. */
+export function authenticateUnrestricted(
+  project: FakeProject,
+  request: Request,
+  error = 'Invalid or Missing API Key',
+): Outcome<EnvironmentAccess> {
+  const auth = authenticateSecretKey(project, request);
+  return auth.ok && allows(auth.value, [], []) ? auth : refuse(error);
 }
 
 /** Routes for personal access tokens. `kind` is the word the route uses for what it wants. */

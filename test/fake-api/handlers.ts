@@ -1,9 +1,13 @@
 import type { HttpHandler } from 'msw';
+import { batchHandlers } from './batches.js';
+import { channelHandlers } from './channels.js';
 import { envvarHandlers } from './envvars.js';
 import { identityHandlers } from './identity.js';
 import type { FakeProject } from './project.js';
 import { fallback } from './route.js';
+import { runOperationHandlers } from './run-operations.js';
 import { runHandlers } from './runs.js';
+import { sessionHandlers } from './sessions.js';
 import { taskHandlers } from './tasks.js';
 
 /** Where the handlers expect requests; the loopback server rewrites to it, `setupServer` users call it. */
@@ -16,6 +20,10 @@ export function createHandlers(project: FakeProject, origin: string = FAKE_ORIGI
     // The busiest first: handlers are tried in order.
     ...runHandlers(table),
     ...taskHandlers(table),
+    ...runOperationHandlers(table),
+    ...batchHandlers(table),
+    ...sessionHandlers(table),
+    ...channelHandlers(table),
     ...envvarHandlers(table),
     ...identityHandlers(table),
     fallback(table),

@@ -5,6 +5,8 @@ export interface Answer {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body: string;
+  /** Sent in place of the body, as it comes. */
+  stream?: ReadableStream<Uint8Array>;
 }
 
 const jsonType = { 'content-type': 'application/json; charset=utf-8' };
@@ -18,6 +20,10 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
 /** A body that is JSON already. */
 export function rawJson(body: string): Answer {
   return { status: 200, headers: jsonType, body };
+}
+
+export function plainText(status: number, body: string): Answer {
+  return { status, headers: { 'content-type': 'text/plain;charset=UTF-8' }, body };
 }
 
 export const missingAuthorization: Answer = {

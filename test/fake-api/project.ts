@@ -1,9 +1,12 @@
+import { BatchStore } from './batch-store.js';
+import { ChannelStore } from './channel-store.js';
 import { environmentNamed, fakeEnvironments, fakeUsers } from './environments.js';
 import { generateRuns, RUNS_END } from './generate-runs.js';
 import { additionalScopes, fakeKeys, type KeyName, otherProjectRef, projectRef } from './keys.js';
 import { randomRunBody } from './random.js';
 import { RateLimiter, type RateLimitOptions } from './rate-limit.js';
 import { RunStore } from './run-store.js';
+import { SessionStore } from './session-store.js';
 import type { EnvName, FakeEnvironment, FakeRun, FakeUser, FakeVariable, NewRun, RunPatch } from './types.js';
 import { isTerminal } from './types.js';
 import { type NewVariable, VariableStore } from './variables.js';
@@ -60,6 +63,11 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     /** Trigger requests seen before: idempotency keys, and request idempotency keys. */
     idempotency: new Map<string, Dedupe>(),
     requestIdempotency: new Map<string, string>(),
+    batches: new BatchStore(now),
+    sessions: new SessionStore(now),
+    channels: new ChannelStore(now),
+    /** What has been started with a one-time token, `trigger` or `batch`, and in which environment. */
+    spentTokens: new Set<string>(),
 
     environment: environmentNamed,
 

@@ -115,7 +115,8 @@ function bucketOf(project: FakeProject, request: Request): string {
 
 function toResponse(request: Request, answer: Answer, headers: Readonly<Record<string, string>>): Response {
   const init = { status: answer.status, headers: { ...headers, ...answer.headers } };
-  return new Response(request.method === 'HEAD' || answer.body === '' ? null : answer.body, init);
+  const body = answer.stream ?? (answer.body === '' ? null : answer.body);
+  return new Response(request.method === 'HEAD' ? null : body, init);
 }
 
 function preflight(request: Request): Response {

@@ -1,12 +1,12 @@
 import type { HttpHandler } from 'msw';
-import { allows, authenticatePat, authenticateSecretKey } from './auth.js';
+import { allows, authenticateEnvironment, authenticatePat, type Resource } from './auth.js';
 import { type ListQuery, parseListQuery } from './list-query.js';
 import { pageOf } from './page.js';
 import { type Answer, forbidden, internalError, json, rawJson, runNotFound } from './problems.js';
 import { type Call, type RouteTable, route } from './route.js';
 import { listItemJson, retrieved } from './run-json.js';
 import { vocabularyOf } from './run-status.js';
-import type { EnvName } from './types.js';
+import type { EnvName, FakeRun } from './types.js';
 
 /** GET /api/v1/runs · GET /api/v1/projects/:ref/runs · GET /api/v3/runs/:id */
 export function runHandlers(table: RouteTable): HttpHandler[] {
@@ -17,8 +17,8 @@ export function runHandlers(table: RouteTable): HttpHandler[] {
   ];
 }
 
-function listWithKey(call: Call): Answer {
-  const auth = authenticateSecretKey(call.project, call.request);
+async function listWithKey(call: Call): Promise<Answer> {
+  const auth = await authenticateEnvironment(call.project, call.request);
   if (!auth.ok) {
     return auth.answer;
   }
@@ -62,8 +62,8 @@ function list({ project, request }: Call, env: EnvName, query: ListQuery): Answe
   return rawJson(`{"data":[${data}],"pagination":${JSON.stringify(pagination)}}`);
 }
 
-function retrieve(call: Call): Answer {
-  const auth = authenticateSecretKey(call.project, call.request);
+async function retrieve(call: Call): Promise<Answer> {
+  const auth = await authenticateEnvironment(call.project, call.request);
   if (!auth.ok) {
     return auth.answer;
   }
@@ -71,11 +71,17 @@ function retrieve(call: Call): Answer {
   if (run === undefined || run.env !== auth.value.env.name) {
     return runNotFound;
   }
-  const resources = [
-    { type: 'runs', id: run.id },
-    { type: 'tasks', id: run.taskIdentifier },
-    ...run.tags.map((id) => ({ type: 'tags', id })),
-    { type: 'batch' },
+  return allows(auth.value, ['read'], readableAs(run))
+    ? json(200, retrieved(run, vocabularyOf(call.request)))
+    : forbidden;
+}
+
+/** What a scope may name to cover reading a run. */
+export function readableAs({ id, taskIdentifier, tags, batchId }: FakeRun): Resource[] {
+  return [
+    { type: 'runs', id },
+    { type: 'tasks', id: taskIdentifier },
+    ...tags.map((tag) => ({ type: 'tags', id: tag })),
+    batchId === undefined ? { type: 'batch' } : { type: 'batch', id: batchId },
   ];
-  return allows(auth.value, ['read'], resources) ? json(200, retrieved(run, vocabularyOf(call.request))) : forbidden;
 }

@@ -34,7 +34,8 @@ export interface FakeApi {
 interface Reply {
   status: number;
   headers: Record<string, string>;
-  body: Buffer;
+  /** A stream is passed on as it comes, and cut when the client leaves or the server closes. */
+  body: Buffer | ReadableStream<Uint8Array>;
 }
 
 /** One server on loopback in front of a fake project. */
@@ -57,13 +58,15 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     }
     const replaced = fault.status !== undefined || fault.body !== undefined;
     const handled =
-      replaced && fault.handle !== true && fault.drop !== 'after' ? undefined : await handle(handlers, incoming, body);
+      replaced && fault.handle !== true && fault.drop !== 'after'
+        ? undefined
+        : await handle(handlers, incoming, body, AbortSignal.any([closing.signal, goneSignal(outgoing)]));
     await pause(fault, closing.signal);
     if (fault.drop === 'after') {
       incoming.socket.destroy();
       return;
     }
-    send(
+    await send(
       incoming,
       outgoing,
       replaced || handled === undefined ? replacement(fault) : withHeaders(handled, fault),
@@ -115,13 +118,26 @@ function record(project: FakeProject, incoming: IncomingMessage, body: Buffer): 
   return { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body: body.toString() };
 }
 
-async function handle(handlers: HttpHandler[], incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+/** Fires when the client has gone before its answer was complete. */
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+async function handle(
+  handlers: HttpHandler[],
+  incoming: IncomingMessage,
+  body: Buffer,
+  signal: AbortSignal,
+): Promise<Reply> {
   const method = incoming.method ?? 'GET';
   const bodyless = method === 'GET' || method === 'HEAD' || body.length === 0;
   const request = new Request(FAKE_ORIGIN + (incoming.url ?? '/'), {
     method,
     headers: Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]),
     body: bodyless ? null : new Uint8Array(body),
+    signal,
   });
   const response = await getResponse(handlers, request);
   if (response === undefined) {
@@ -130,7 +146,10 @@ async function handle(handlers: HttpHandler[], incoming: IncomingMessage, body: 
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers),
-    body: Buffer.from(await response.arrayBuffer()),
+    body:
+      response.body !== null && response.headers.get('content-type')?.startsWith('text/event-stream') === true
+        ? response.body
+        : Buffer.from(await response.arrayBuffer()),
   };
 }
 
@@ -153,7 +172,26 @@ function withHeaders(reply: Reply, { headers = {} }: Fault): Reply {
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
-function send(incoming: IncomingMessage, outgoing: ServerResponse, reply: Reply, truncate: boolean): void {
+async function send(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  reply: Reply,
+  truncate: boolean,
+): Promise<void> {
+  if (!Buffer.isBuffer(reply.body)) {
+    outgoing.writeHead(reply.status, reply.headers);
+    const reader = reply.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      outgoing.write(part.value);
+      if (truncate) {
+        // After the first event, as a proxy does that limits how long an answer may take.
+        incoming.socket.destroy();
+        return;
+      }
+    }
+    outgoing.end();
+    return;
+  }
   outgoing.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
   if (!truncate) {
     outgoing.end(incoming.method === 'HEAD' ? undefined : reply.body);

@@ -78,7 +78,26 @@ export interface FakeRun {
   output?: unknown;
   error?: RunError;
   attemptCount: number;
+  batchId?: string;
 }
+
+/** Runs triggered together. Its status follows from them. */
+export interface FakeBatch {
+  readonly id: string;
+  readonly env: EnvName;
+  readonly createdAt: string;
+  readonly runCount: number;
+  readonly idempotencyKey?: string;
+  updatedAt: string;
+  /** Ids, in the order the runs were created. */
+  runs: string[];
+  /** Indexes of the items that have come. */
+  indexes: Set<number>;
+  /** Complete: no more items are accepted. */
+  sealed: boolean;
+}
+
+export type NewBatch = Partial<Omit<FakeBatch, 'env'>> & Pick<FakeBatch, 'runCount'>;
 
 type Loose<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 
