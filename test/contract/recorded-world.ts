@@ -1,3 +1,4 @@
+import { dashboardUrl } from '../fake-api/environments.js';
 import {
   createFakeProject,
   type EnvName,
@@ -10,6 +11,14 @@ import {
 import type { Recording } from './recordings.js';
 
 type Row = Record<string, unknown> & { id: string; createdAt: string; env?: { id: string; name: string } };
+
+interface ListedSchedule {
+  id: string;
+  type: string;
+  task: string;
+  generator: { expression: string };
+  environments: { id: string }[];
+}
 
 /** A fake project brought into the state that the recording server was in, one recording after the other. */
 export class RecordedWorld {
@@ -26,6 +35,7 @@ export class RecordedWorld {
       }
     }
     this.#learnNames(recordings);
+    this.#declareSchedules(recordings);
     const listed = recordings.flatMap(rowsOf);
     for (const row of listed) {
       const env = this.#envOf(row) ?? 'prod';
@@ -42,6 +52,14 @@ export class RecordedWorld {
       text = text.replaceAll(recorded, ours);
     }
     return JSON.parse(text) as T;
+  }
+
+  /** What was created in a replay has another id than in the recording. */
+  learnId(ours: { id?: unknown }, recorded: unknown): void {
+    const { id } = (recorded ?? {}) as { id?: unknown };
+    if (typeof id === 'string' && typeof ours.id === 'string' && this.translate(id) !== ours.id) {
+      this.#replacements.push([id, ours.id]);
+    }
   }
 
   /** Everything that the recording shows, as it was then; of the rest, what was created by then. */
@@ -123,7 +141,25 @@ export class RecordedWorld {
         }
       }
     }
-    this.#replacements.push(...pairs);
+    this.#replacements.push(...pairs, ['http://127.0.0.1:53030', dashboardUrl]);
+  }
+
+  /** Schedules that the recording server's code declares; the others are created by requests. */
+  #declareSchedules(recordings: readonly Recording[]): void {
+    this.project.schedules.clear();
+    const lists = recordings.filter(
+      ({ request, response }) =>
+        /^\/api\/v1\/schedules(?:\?|$)/.test(request.path) && request.method === 'GET' && response.status === 200,
+    );
+    for (const { id, type, task, generator, environments } of lists.flatMap(
+      ({ response }) => (this.translate(response.body) as { data: ListedSchedule[] }).data,
+    )) {
+      const env = this.project.environments.find((candidate) => candidate.id === environments[0]?.id);
+      if (type === 'DECLARATIVE' && env !== undefined) {
+        const { projectRef, name } = env;
+        this.project.schedules.add({ id, type, task, cron: generator.expression, projectRef, env: name });
+      }
+    }
   }
 
   #idOf(slug: string): string {

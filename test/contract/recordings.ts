@@ -35,6 +35,8 @@ const endpoints = {
   'runs.retrieve': /^\/api\/v3\/runs\/[^/?]+(?:\?|$)/,
   'tasks.trigger': /^\/api\/v1\/tasks\/[^/]+\/trigger\/?$/,
   envvars: /^\/api\/v1\/projects\/[^/]+\/envvars\/[^/?]+(?:\/[^/?]+)?(?:\?|$)/,
+  schedules: /^\/api\/v1\/schedules(?:\/|\?|$)/,
+  timezones: /^\/api\/v1\/timezones(?:\?|$)/,
   'projects.environments': /^\/api\/v1\/projects\/[^/]+\/environments$/,
   whoami: /^\/api\/v2\/whoami(?:\?|$)/,
 } as const;

@@ -1,6 +1,9 @@
 import { fakeKeys, otherProjectRef, projectRef } from './keys.js';
 import type { EnvName, FakeEnvironment, FakeUser } from './types.js';
 
+/** Where the server says that its pages are. */
+export const dashboardUrl = 'https://cloud.trigger.dev';
+
 const id = (tail: string): string => `c${'fakeenv'.repeat(3)}${tail}`.slice(0, 25).padEnd(25, '0');
 
 const main = { projectRef, branchName: null };

@@ -11,7 +11,14 @@ const SPAN = 30 * DAY;
 const OPEN_WINDOW = 2 * DAY;
 const MOST_OPEN = 36;
 
-const tasks = ['hello-task', 'send-email', 'resize-image', 'import-orders', 'nightly-report', 'chat-agent'] as const;
+export const fakeTasks = [
+  'hello-task',
+  'send-email',
+  'resize-image',
+  'import-orders',
+  'nightly-report',
+  'chat-agent',
+] as const;
 const tags = ['tenant:acme', 'tenant:globex', 'priority', 'nightly', 'user:123'] as const;
 const open: readonly RunStatus[] = [
   'QUEUED',
@@ -73,7 +80,7 @@ function pick<T>(random: () => number, values: readonly [T, ...T[]]): T {
 
 function makeRun(env: EnvName, status: RunStatus, createdMs: number, random: () => number): FakeRun {
   const { id: envId, type } = environmentNamed(env);
-  const taskIdentifier = pick(random, tasks);
+  const taskIdentifier = pick(random, fakeTasks);
   const waitMs = 40 + Math.floor(random() * 4_000);
   const workMs = 10 + Math.floor(random() * 90_000);
   const started = !['QUEUED', 'DELAYED', 'PENDING_VERSION', 'EXPIRED', 'CANCELED'].includes(status);

@@ -7,6 +7,7 @@ import type { FakeProject } from './project.js';
 import { fallback } from './route.js';
 import { runOperationHandlers } from './run-operations.js';
 import { runHandlers } from './runs.js';
+import { scheduleHandlers } from './schedules.js';
 import { sessionHandlers } from './sessions.js';
 import { taskHandlers } from './tasks.js';
 
@@ -25,6 +26,7 @@ export function createHandlers(project: FakeProject, origin: string = FAKE_ORIGI
     ...sessionHandlers(table),
     ...channelHandlers(table),
     ...envvarHandlers(table),
+    ...scheduleHandlers(table),
     ...identityHandlers(table),
     fallback(table),
   ];

@@ -77,6 +77,9 @@ export const unexpectedError: Answer = {
   body: 'Unexpected Server Error',
 };
 
+/** The framework's own answer where a path takes other methods only. */
+export const unexpectedMethod = json(400, { message: 'Unexpected Server Error' }, { 'x-remix-error': 'yes' });
+
 export const internalError: Answer = json(500, { error: 'Internal Server Error' });
 
 export const htmlNotFound: Answer = {

@@ -6,6 +6,7 @@ import { additionalScopes, fakeKeys, type KeyName, otherProjectRef, projectRef }
 import { randomRunBody } from './random.js';
 import { RateLimiter, type RateLimitOptions } from './rate-limit.js';
 import { RunStore } from './run-store.js';
+import { ScheduleStore, seedSchedules } from './schedule-store.js';
 import { SessionStore } from './session-store.js';
 import type { EnvName, FakeEnvironment, FakeRun, FakeUser, FakeVariable, NewRun, RunPatch } from './types.js';
 import { isTerminal } from './types.js';
@@ -49,6 +50,8 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     }
   }
   const variables = new VariableStore();
+  const schedules = new ScheduleStore();
+  seedSchedules(schedules);
 
   const project = {
     ref: projectRef,
@@ -58,6 +61,7 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     now,
     store,
     variables,
+    schedules,
     credentials: credentialsByKey(),
     rateLimiter: new RateLimiter(now, options.rateLimit),
     /** Trigger requests seen before: idempotency keys, and request idempotency keys. */
