@@ -63,6 +63,10 @@ export function authenticateSecretKey(project: FakeProject, request: Request): O
   return { ok: true, value: { env, ...access } };
 }
 
+export function isPublicToken(request: Request): boolean {
+  return claimsOf((request.headers.get('authorization') ?? '').replace(/^Bearer /, '')) !== undefined;
+}
+
 /** Routes that take public tokens besides secret keys. A token names its environment: the branch header is ignored. */
 export async function authenticateEnvironment(
   project: FakeProject,

@@ -1,3 +1,4 @@
+import { nextCall } from './next-call.js';
 import { randomRunBody } from './random.js';
 
 export interface ChannelRecord {
@@ -58,23 +59,8 @@ export class ChannelStore {
 
   /** Whether something was appended after the sequence number within the time. */
   waitFor(name: string, seqNum: number, waitMs: number, signal: AbortSignal): Promise<boolean> {
-    const channel = this.#open(name);
-    if (channel.records.length > seqNum + 1 || signal.aborted) {
-      return Promise.resolve(!signal.aborted);
-    }
-    return new Promise((resolve) => {
-      const settle = (found: boolean) => (): void => {
-        clearTimeout(timer);
-        channel.listeners.delete(appended);
-        signal.removeEventListener('abort', ended);
-        resolve(found);
-      };
-      const appended = settle(true);
-      const ended = settle(false);
-      const timer = setTimeout(ended, waitMs);
-      channel.listeners.add(appended);
-      signal.addEventListener('abort', ended);
-    });
+    const { records, listeners } = this.#open(name);
+    return records.length > seqNum + 1 ? Promise.resolve(true) : nextCall(listeners, waitMs, signal);
   }
 
   #open(name: string): Channel {

@@ -4,6 +4,8 @@ import { channelHandlers } from './channels.js';
 import { envvarHandlers } from './envvars.js';
 import { identityHandlers } from './identity.js';
 import type { FakeProject } from './project.js';
+import { projectHandlers } from './projects.js';
+import { realtimeHandlers } from './realtime.js';
 import { fallback } from './route.js';
 import { runOperationHandlers } from './run-operations.js';
 import { runHandlers } from './runs.js';
@@ -25,9 +27,11 @@ export function createHandlers(project: FakeProject, origin: string = FAKE_ORIGI
     ...batchHandlers(table),
     ...sessionHandlers(table),
     ...channelHandlers(table),
+    ...realtimeHandlers(table),
     ...envvarHandlers(table),
     ...scheduleHandlers(table),
     ...identityHandlers(table),
+    ...projectHandlers(table),
     fallback(table),
   ];
 }

@@ -19,6 +19,8 @@ export interface FakeProjectOptions {
   /** Milliseconds. The wall clock unless given, but never before the last generated run. */
   now?: () => number;
   rateLimit?: RateLimitOptions;
+  /** How long realtime answers wait for a change, in milliseconds of the wall clock. 1000 unless given; really 20,000. */
+  longPollMs?: number;
 }
 
 export type Credential =
@@ -64,6 +66,7 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     schedules,
     credentials: credentialsByKey(),
     rateLimiter: new RateLimiter(now, options.rateLimit),
+    longPollMs: options.longPollMs ?? 1000,
     /** Trigger requests seen before: idempotency keys, and request idempotency keys. */
     idempotency: new Map<string, Dedupe>(),
     requestIdempotency: new Map<string, string>(),

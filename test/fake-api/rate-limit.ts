@@ -18,6 +18,8 @@ export interface RateLimitState {
   exceeded: boolean;
 }
 
+const MINUTE = 60_000;
+
 /** The token bucket of secret keys, one per environment or, for other credentials, per credential. */
 export class RateLimiter {
   readonly #now: () => number;
@@ -27,6 +29,18 @@ export class RateLimiter {
   constructor(now: () => number, options: RateLimitOptions = {}) {
     this.#now = now;
     this.#options = { limit: 750, refill: 250, intervalMs: 10_000, enforce: false, ...options };
+  }
+
+  /** Public tokens have no bucket but a window, which begins with the minute. */
+  takeOfMinute(owner: string): RateLimitState {
+    const limit = 60;
+    const resetMs = (Math.floor(this.#now() / MINUTE) + 1) * MINUTE;
+    const known = this.#buckets.get(owner);
+    const bucket = known?.resetMs === resetMs ? known : { tokens: limit, resetMs };
+    this.#buckets.set(owner, bucket);
+    const exceeded = this.#options.enforce && bucket.tokens < 1;
+    bucket.tokens = Math.max(0, bucket.tokens - 1);
+    return { limit, remaining: bucket.tokens, resetMs, exceeded };
   }
 
   take(owner: string, family: RateFamily = 'api'): RateLimitState {

@@ -1,5 +1,5 @@
 import { type HttpHandler, http, type PathParams } from 'msw';
-import { credentialOf } from './auth.js';
+import { authenticateEnvironment, credentialOf, isPublicToken } from './auth.js';
 import type { Answer } from './problems.js';
 import { htmlNotFound, json, methodNotAllowed, missingAuthorization, rateLimited } from './problems.js';
 import type { FakeProject } from './project.js';
@@ -88,7 +88,11 @@ async function respond(
   if (family === 'none') {
     return toResponse(request, await resolver(call(project, request, url, params)), {});
   }
-  const state = project.rateLimiter.take(bucketOf(project, request), family);
+  const auth = isPublicToken(request) ? await authenticateEnvironment(project, request) : undefined;
+  // Refused ones are counted as whatever else is unknown.
+  const state = auth?.ok
+    ? project.rateLimiter.takeOfMinute(`public ${authorization}`)
+    : project.rateLimiter.take(bucketOf(project, request), family);
   const headers = {
     'x-ratelimit-limit': String(state.limit),
     'x-ratelimit-remaining': String(state.remaining),

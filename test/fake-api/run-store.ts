@@ -1,3 +1,4 @@
+import { nextCall } from './next-call.js';
 import type { EnvName, FakeRun } from './types.js';
 
 export interface StoredRun {
@@ -7,6 +8,9 @@ export interface StoredRun {
   readonly internalId: string;
   /** Rendered list items by vocabulary, so that listing thousands of runs costs a join. */
   readonly rendered: Map<string, string>;
+  /** The store's revision at its last change, and at its first: the clock may stand still, this never does. */
+  revision: number;
+  readonly bornRevision: number;
 }
 
 /** Where a page starts: strictly before (older than) or after (newer than) this position. */
@@ -26,6 +30,26 @@ function compare(left: Position, right: Position): number {
 export class RunStore {
   readonly #byId = new Map<string, StoredRun>();
   readonly #byEnv = new Map<EnvName, StoredRun[]>();
+  readonly #waiting = new Set<() => void>();
+  #revision = 0;
+
+  /** Counts changes. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Whether anything changed before the time was up, or the caller gave up. */
+  nextChange(waitMs: number, signal: AbortSignal): Promise<boolean> {
+    return nextCall(this.#waiting, waitMs, signal);
+  }
+
+  #changed(): number {
+    this.#revision += 1;
+    for (const wake of [...this.#waiting]) {
+      wake();
+    }
+    return this.#revision;
+  }
 
   get(runId: string): StoredRun | undefined {
     return this.#byId.get(runId);
@@ -41,7 +65,15 @@ export class RunStore {
       throw new TypeError(`The fake project already has a run "${run.id}".`);
     }
     const createdMs = Date.parse(run.createdAt);
-    const stored: StoredRun = { run, createdMs, internalId: run.id.replace(/^run_/, ''), rendered: new Map() };
+    const revision = this.#changed();
+    const stored: StoredRun = {
+      run,
+      createdMs,
+      internalId: run.id.replace(/^run_/, ''),
+      rendered: new Map(),
+      revision,
+      bornRevision: revision,
+    };
     const list = this.#byEnv.get(run.env) ?? [];
     this.#byEnv.set(run.env, list);
     list.splice(this.lowerBound(run.env, stored), 0, stored);
@@ -55,6 +87,7 @@ export class RunStore {
     }
     stored.run = run;
     stored.rendered.clear();
+    stored.revision = this.#changed();
   }
 
   remove(runId: string): void {
