@@ -38,7 +38,9 @@ const endpoints = {
   schedules: /^\/api\/v1\/schedules(?:\/|\?|$)/,
   timezones: /^\/api\/v1\/timezones(?:\?|$)/,
   'projects.environments': /^\/api\/v1\/projects\/[^/]+\/environments$/,
-  whoami: /^\/api\/v2\/whoami(?:\?|$)/,
+  projects: /^\/api\/v1\/projects(?:\/[^/?]+)?(?:\?|$)/,
+  'projects.branches': /^\/api\/v1\/projects\/[^/]+\/branches(?:\?|$)/,
+  whoami: /^\/api\/v[12]\/whoami(?:\?|$)/,
 } as const;
 
 export type EndpointName = keyof typeof endpoints | 'no such page';
@@ -62,6 +64,10 @@ export const outOfScope: readonly { reason: string; matches(recording: Recording
   {
     reason: 'organisation access tokens are refused by the connector before any request',
     matches: ({ request }) => request.credential.startsWith('oat:'),
+  },
+  {
+    reason: 'branches come into being with deployments; the connector lists them only',
+    matches: ({ request }) => request.method === 'POST' && request.path.endsWith('/branches'),
   },
   {
     reason: "a branch environment's own key is never handed out; the fake API issues none",

@@ -4,6 +4,27 @@ import type { EnvName, FakeEnvironment, FakeUser } from './types.js';
 /** Where the server says that its pages are. */
 export const dashboardUrl = 'https://cloud.trigger.dev';
 
+/** When everything that is not a run came into being. */
+export const FOUNDED = '2026-01-05T09:00:00.000Z';
+
+export const fakeOrganization = {
+  id: 'cfakeorganization00000000',
+  title: 'Fake organisation',
+  slug: 'fake-organisation',
+} as const;
+
+export interface FakeProjectRecord {
+  id: string;
+  externalRef: string;
+  name: string;
+  slug: string;
+}
+
+export const fakeProjects: readonly FakeProjectRecord[] = [
+  { id: 'cfakeproject0000000000000', externalRef: projectRef, name: 'Fake project', slug: 'fake-project' },
+  { id: 'cotherproject000000000000', externalRef: otherProjectRef, name: 'Other project', slug: 'other-project' },
+];
+
 const id = (tail: string): string => `c${'fakeenv'.repeat(3)}${tail}`.slice(0, 25).padEnd(25, '0');
 
 const main = { projectRef, branchName: null };
