@@ -63,7 +63,9 @@ export interface ListRunsOutput {
       id: string;
       name: string;
       user?: string | null;
+      [k: string]: unknown;
     };
+    [k: string]: unknown;
   }[];
   /**
    * Opaque cursors; a page may be short or empty while `next` is present.
@@ -71,5 +73,7 @@ export interface ListRunsOutput {
   pagination: {
     next?: string | null;
     previous?: string | null;
+    [k: string]: unknown;
   };
+  [k: string]: unknown;
 }

@@ -61,5 +61,24 @@ export interface TriggerTaskInput {
     priority?: number;
     region?: string;
     test?: boolean;
+    /**
+     * Run on this deployed version. Example: "20260131.1"
+     */
+    lockToVersion?: string;
+    /**
+     * Runs with the same key within the delay become one.
+     */
+    debounce?: {
+      key: string;
+      /**
+       * A duration or an ISO 8601 date. Example: "1h"
+       */
+      delay: string;
+      mode?: "leading" | "trailing";
+      /**
+       * A duration or an ISO 8601 date. Example: "1h"
+       */
+      maxDelay?: string;
+    };
   };
 }

@@ -12,4 +12,5 @@ export interface TriggerTaskOutput {
    * True when an idempotency key found an earlier run.
    */
   isCached: boolean;
+  [k: string]: unknown;
 }

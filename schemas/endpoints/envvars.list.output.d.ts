@@ -13,4 +13,5 @@ export type EnvvarsListOutput = {
    */
   value: string;
   isSecret: boolean;
+  [k: string]: unknown;
 }[];

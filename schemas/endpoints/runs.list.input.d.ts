@@ -2,7 +2,7 @@
 
 export interface RunsListInput {
   /**
-   * Runs on a page, 1 to 100. Example: 50
+   * Items on a page, 1 to 100. Example: 50
    */
   limit?: number;
   /**
@@ -13,6 +13,18 @@ export interface RunsListInput {
    * Cursor of the previous (newer) page.
    */
   before?: string;
+  /**
+   * Created at or after: milliseconds since 1970 or ISO 8601. Example: "2026-01-01T00:00:00Z"
+   */
+  from?: number | string;
+  /**
+   * Created at or before: milliseconds since 1970 or ISO 8601.
+   */
+  to?: number | string;
+  /**
+   * Created within this time. Example: "7d"
+   */
+  period?: string;
   /**
    * Example: ["COMPLETED", "FAILED"]
    */
@@ -76,19 +88,36 @@ export interface RunsListInput {
    * Runs with any of these tags. Example: "user:123"
    */
   tag?: string | [string, ...string[]];
+  /**
+   * Example: "eu-central-1"
+   */
+  region?: string | [string, ...string[]];
+  /**
+   * `task/<task id>`, or the name of a custom queue. Example: "invoices"
+   */
+  queue?: string | [string, ...string[]];
+  /**
+   * Example: "small-1x"
+   */
+  machine?:
+    | ("micro" | "small-1x" | "small-2x" | "medium-1x" | "medium-2x" | "large-1x" | "large-2x")
+    | [
+        "micro" | "small-1x" | "small-2x" | "medium-1x" | "medium-2x" | "large-1x" | "large-2x",
+        ...("micro" | "small-1x" | "small-2x" | "medium-1x" | "medium-2x" | "large-1x" | "large-2x")[]
+      ];
+  /**
+   * Batch id.
+   */
+  batch?: string;
+  /**
+   * Schedule id.
+   */
+  schedule?: string;
+  /**
+   * Bulk action id.
+   */
+  bulkAction?: string;
   isTest?: boolean;
-  /**
-   * Created at or after: milliseconds since 1970 or ISO 8601. Example: "2026-01-01T00:00:00Z"
-   */
-  from?: number | string;
-  /**
-   * Created at or before: milliseconds since 1970 or ISO 8601.
-   */
-  to?: number | string;
-  /**
-   * Created within this time. Example: "7d"
-   */
-  period?: string;
   /**
    * Project ref; the connection’s own when left out. Example: "proj_1234567890"
    */

@@ -93,5 +93,7 @@ export interface RunsRetrieveOutput {
       status: string;
       [k: string]: unknown;
     }[];
+    [k: string]: unknown;
   };
+  [k: string]: unknown;
 }

@@ -62,5 +62,7 @@ export interface Run {
     id: string;
     name: string;
     user?: string | null;
+    [k: string]: unknown;
   };
+  [k: string]: unknown;
 }

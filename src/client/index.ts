@@ -1,10 +1,15 @@
-export type { Api, RunsListParams, TriggerTaskOptions } from './api.js';
+export type { Api } from './api/index.js';
+export type { RunsListParams } from './api/runs.js';
+export type { Channel, SessionHandle, SessionsListParams } from './api/sessions.js';
+export type { BatchItem, BatchOptions, TriggerTaskOptions } from './api/tasks.js';
 export { type Call, callerFor } from './call.js';
-export { auth, configure, envvars, runs, tasks } from './global.js';
+export type { ChannelEvent } from './channel.js';
+export { auth, batch, branches, configure, envvars, projects, runs, schedules, sessions, tasks } from './global.js';
 export { type ClientOptions, connectionFromOptions, policyFromEnv } from './options.js';
 export type { CursorPage, PagePromise } from './pages.js';
+export type { SubscribeOptions } from './realtime.js';
 export type { RequestOptions } from './send.js';
-export type { SendOptions, Transport } from './transport.js';
+export type { SendOptions, StreamedResponse, Transport } from './transport.js';
 export { TriggerClient } from './trigger-client.js';
 export { closeConnections, undiciTransport } from './undici-transport.js';
 export { verifyConnection } from './verify.js';

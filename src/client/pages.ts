@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/index.js';
 
-interface CursorAnswer<Item> {
+export interface CursorAnswer<Item> {
   readonly data: Item[];
   readonly pagination: { readonly next?: string | null | undefined; readonly previous?: string | null | undefined };
 }

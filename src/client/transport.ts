@@ -7,7 +7,16 @@ export interface SendOptions {
   readonly timeoutMs: number;
 }
 
+/** An answer whose body comes piece by piece. */
+export interface StreamedResponse {
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** Sends one request once; adds origin and credential. Throws `ConnectorError` where no answer came. */
 export interface Transport {
   send(connection: Connection, request: HttpRequest, options: SendOptions): Promise<HttpResponse>;
+  /** The same for an answer that is read while it comes; a transport without it cannot follow channels. */
+  stream?(connection: Connection, request: HttpRequest, options: SendOptions): Promise<StreamedResponse>;
 }

@@ -1,25 +1,15 @@
 import type { KeyKind } from '../connection/index.js';
-import { type Api, type ApiFor, createApi } from './api.js';
-import { type Call, callerFor } from './call.js';
+import { type ApiFor, createApi } from './api/index.js';
+import { callerFor } from './call.js';
 import { type ClientOptions, type CommonOptions, connectionFromOptions } from './options.js';
-import type { RequestOptions } from './send.js';
 
-/** Merges the defaults of a client under the options of a call. */
-export function withDefaults(call: Call, defaults: RequestOptions | undefined): Call {
-  return defaults === undefined ? call : (name, input, options) => call(name, input, { ...defaults, ...options });
-}
-
-class Client implements Api {
-  readonly tasks: Api['tasks'];
-  readonly runs: Api['runs'];
-  readonly envvars: Api['envvars'];
-
+class Client {
   constructor(options: ClientOptions = {}) {
-    const call = withDefaults(callerFor(connectionFromOptions(options)), options.requestOptions);
-    const api = createApi(() => call);
-    this.tasks = api.tasks;
-    this.runs = api.runs;
-    this.envvars = api.envvars;
+    const call = callerFor(connectionFromOptions(options), undefined, undefined, options.requestOptions);
+    Object.assign(
+      this,
+      createApi(() => call),
+    );
   }
 }
 

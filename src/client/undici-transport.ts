@@ -102,25 +102,44 @@ function parseBody(text: string): unknown {
   }
 }
 
+async function open(connection: Connection, request: HttpRequest, options: SendOptions) {
+  const { hostname } = new URL(connection.baseUrl);
+  const problem = egressProblem(hostname, connection.policy);
+  if (problem !== undefined) {
+    throw new ConnectorError('egress_blocked', problem, { field: 'baseUrl' });
+  }
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const { request: send, agent } = await load(connection.policy);
+  return send(urlOf(connection.baseUrl, request), {
+    method: request.method as Dispatcher.HttpMethod,
+    headers: { ...request.headers, authorization: `Bearer ${connection.key.reveal()}` },
+    body: request.body ?? null,
+    dispatcher: agent,
+    signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
+  });
+}
+
 /** HTTP over undici: keep-alive, no redirects, addresses checked at every send. */
 export const undiciTransport: Transport = {
   async send(connection, request, options) {
-    const { hostname } = new URL(connection.baseUrl);
-    const problem = egressProblem(hostname, connection.policy);
-    if (problem !== undefined) {
-      throw new ConnectorError('egress_blocked', problem, { field: 'baseUrl' });
-    }
-    const timeout = AbortSignal.timeout(options.timeoutMs);
     try {
-      const { request: send, agent } = await load(connection.policy);
-      const answer = await send(urlOf(connection.baseUrl, request), {
-        method: request.method as Dispatcher.HttpMethod,
-        headers: { ...request.headers, authorization: `Bearer ${connection.key.reveal()}` },
-        body: request.body ?? null,
-        dispatcher: agent,
-        signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
-      });
+      const answer = await open(connection, request, options);
       return { status: answer.statusCode, headers: answer.headers, body: parseBody(await answer.body.text()) };
+    } catch (error) {
+      throw translate(error, connection, options);
+    }
+  },
+  async stream(connection, request, options) {
+    async function* pieces(body: AsyncIterable<Uint8Array>) {
+      try {
+        yield* body;
+      } catch (error) {
+        throw translate(error, connection, options);
+      }
+    }
+    try {
+      const { body, headers, statusCode } = await open(connection, request, options);
+      return { status: statusCode, headers, body: pieces(body) };
     } catch (error) {
       throw translate(error, connection, options);
     }

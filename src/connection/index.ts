@@ -11,3 +11,4 @@ export {
   parseConnection,
 } from './parse.js';
 export type { FieldName, FieldTest, Rule } from './rules.js';
+export { utf8Length } from './text.js';

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import { branchIn, type Connection, isEnvironmentKey, type KeyKind } from '../connection/index.js';
-import { ConnectorError } from '../errors/index.js';
+import { branchIn, type Connection, isEnvironmentKey, type KeyKind, utf8Length } from '../connection/index.js';
+import { ConnectorError, type ErrorCode, isErrorCode } from '../errors/index.js';
 import type { Endpoint, HttpRequest, Route, Target } from './endpoint.js';
 import { fillPath } from './path.js';
-import { type EndpointInput, type EndpointName, endpoints, kindsFor } from './rows.js';
+import { type EndpointInput, type EndpointName, endpoints, kindsFor, repeatOf } from './rows.js';
 
 /** What a request needs besides the connection and the input; ids are made by the caller, so this stays pure. */
 export interface RequestContext {
@@ -105,38 +105,54 @@ function requireFields(name: EndpointName, route: Route, target: Target): void {
   }
 }
 
+/** Some inputs are wrong in a way that has a code of its own. */
+function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
+  const code: unknown = issue?.code === 'custom' ? issue.params?.['code'] : undefined;
+  return isErrorCode(code) ? code : 'input_invalid';
+}
+
 function inputError(name: EndpointName, { docs }: Endpoint, issues: readonly z.core.$ZodIssue[]): ConnectorError {
   const problems = issues.map((issue) => {
     const path = issue.path.join('.');
     return { path, text: path === '' ? issue.message : `${path}: ${issue.message}` };
   });
-  return new ConnectorError('input_invalid', `${name}: ${problems.map((problem) => problem.text).join('; ')}.`, {
+  return new ConnectorError(codeOf(issues[0]), `${name}: ${problems.map((problem) => problem.text).join('; ')}.`, {
     path: problems[0]?.path,
     endpoint: name,
     docs,
   });
 }
 
-const bodyLimit = 3_145_728;
+/** Throws what the gate would say of an input alone, for calls that send something else first. */
+export function checkInput<Name extends EndpointName>(name: Name, input: EndpointInput<Name>): void {
+  const { error } = endpoints[name].input.safeParse(input ?? {});
+  if (error !== undefined) {
+    throw inputError(name, endpoints[name], error.issues);
+  }
+}
 
-function serialise(name: EndpointName, body: unknown): string {
+/** Most bytes of a payload, and of one item of a batch. */
+export const bodyLimit = 3_145_728;
+
+/** JSON text within the limit of the API; `path` says which part of the input it is. */
+export function serialise(name: EndpointName, body: unknown, path = 'payload'): string {
   let text: string;
   try {
     text = JSON.stringify(body);
   } catch {
     throw new ConnectorError('payload_unserialisable', `${name}: the payload is not JSON (a cycle or a BigInt).`, {
       endpoint: name,
-      path: 'payload',
+      path,
     });
   }
-  // A UTF-16 unit is at least one byte, so this refuses only what the server surely refuses.
-  if (text.length > bodyLimit) {
+  // A unit of UTF-16 takes at most three bytes: only long texts have to be measured.
+  if (text.length * 3 > bodyLimit && utf8Length(text) > bodyLimit) {
     throw new ConnectorError(
       'payload_too_large',
       `${name}: the body is over 3 MiB. Store the data elsewhere and send a link.`,
       {
         endpoint: name,
-        path: 'payload',
+        path,
       },
     );
   }
@@ -166,21 +182,29 @@ export function buildRequest<Name extends EndpointName>(
   if (error !== undefined) {
     throw inputError(name, endpoint, issues);
   }
+  const refusal = endpoint.refuses?.(parsed, connection.kind);
+  if (refusal !== undefined) {
+    throw new ConnectorError('endpoint_not_allowed', `${name}: ${refusal}. Nothing was sent.`, {
+      endpoint: name,
+      docs: endpoint.docs,
+    });
+  }
 
   const headers: Record<string, string> = {
-    accept: 'application/json',
+    accept: endpoint.streams === true ? 'text/event-stream' : 'application/json',
     // Without it the server answers with the statuses of an older version.
     'x-trigger-api-version': '2025-07-16',
   };
   if (target.previewBranch !== undefined && (target.environment === 'preview' || target.environment === 'dev')) {
     headers['x-trigger-branch'] = target.previewBranch;
   }
-  if (endpoint.repeat === 'keyed' && context.requestIdempotencyKey !== undefined) {
-    headers['x-trigger-request-idempotency-key'] = context.requestIdempotencyKey;
+  if (repeatOf(name, parsed) === 'keyed' && context.requestIdempotencyKey !== undefined) {
+    headers[endpoint.keyHeader ?? 'x-trigger-request-idempotency-key'] = context.requestIdempotencyKey;
   }
-  const body = endpoint.body === undefined ? undefined : serialise(name, endpoint.body(parsed));
+  Object.assign(headers, endpoint.headers?.(parsed));
+  const body = bodyOf(name, endpoint, parsed);
   if (body !== undefined) {
-    headers['content-type'] = 'application/json';
+    headers['content-type'] = endpoint.contentType ?? 'application/json';
   }
   const values = { ...endpoint.params?.(parsed), ...targetSegments(target) };
   return {
@@ -190,6 +214,13 @@ export function buildRequest<Name extends EndpointName>(
     headers,
     ...(body !== undefined && { body }),
   };
+}
+
+function bodyOf(name: EndpointName, endpoint: Endpoint, input: unknown): string | undefined {
+  const body = endpoint.body?.(input);
+  return body === undefined || endpoint.contentType !== undefined
+    ? (body as string | undefined)
+    : serialise(name, body);
 }
 
 function targetSegments({ projectRef, environment }: Target): Record<string, string> {

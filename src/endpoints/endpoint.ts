@@ -20,10 +20,10 @@ export interface Route {
 }
 
 /**
- * May the same request be sent twice? `safe`: it reads. `keyed`: the server recognises the repeat by its
- * request idempotency key. `once`: never after bytes may have left.
+ * May the same request be sent twice? `safe`: it reads. `idempotent`: twice changes no more than once.
+ * `keyed`: the server recognises the repeat by the key in a header. `once`: never after bytes may have left.
  */
-export type Repeat = 'safe' | 'keyed' | 'once';
+export type Repeat = 'safe' | 'idempotent' | 'keyed' | 'once';
 
 export type Query = Readonly<Record<string, string>>;
 
@@ -36,16 +36,30 @@ export interface Endpoint<Input = unknown, Output = unknown> {
   readonly docs: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly routes: readonly Route[];
-  readonly repeat: Repeat;
+  readonly repeat: Repeat | ((input: Input) => Repeat);
+  /** The header of the key of a `keyed` request; the one of the trigger routes where left out. */
+  readonly keyHeader?: string;
+  /** Any of these lets a public access token call it; `{name}` is a path parameter. */
+  readonly scopes?: readonly string[];
+  /** An older route: it takes unrestricted secret keys only, and answers 401 to a restricted one as to a wrong one. */
+  readonly fullAccess?: true;
   readonly input: z.ZodType<Input, unknown>;
   readonly output: z.ZodType<Output, unknown>;
   /** Overrides of the connection's project and environment in the input. */
   readonly target?: (input: Input) => { projectRef?: string | undefined; environment?: Environment | undefined };
+  /** Why this input is not for this kind of key, where the path alone does not tell. */
+  readonly refuses?: (input: Input, kind: KeyKind) => string | undefined;
   /** Path parameters besides `projectRef` and `environment`. */
   readonly params?: (input: Input) => Readonly<Record<string, string>>;
   readonly query?: (input: Input, context: { connection: Connection; target: Target; route: Route }) => Query;
-  /** The JSON body; absent means none. */
+  /** Headers of this endpoint alone. */
+  readonly headers?: (input: Input) => Readonly<Record<string, string>>;
+  /** The body; absent means none. */
   readonly body?: (input: Input) => unknown;
+  /** How the body travels: JSON, or the text that `body` gives under this content type. */
+  readonly contentType?: 'application/json' | 'application/x-ndjson' | 'text/plain';
+  /** The answer is a stream of server-sent events. */
+  readonly streams?: true;
 }
 
 /** What leaves the gate: never a secret, never an origin. */
@@ -55,7 +69,7 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: Query;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text. */
+  /** JSON text, or the text that `content-type` names. */
   readonly body?: string;
 }
 

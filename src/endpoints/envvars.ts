@@ -1,13 +1,45 @@
 import * as z from 'zod';
-import { environmentNamed } from '../connection/index.js';
-import { EnvironmentVariable } from '../models/index.js';
+import { EnvironmentVariable, Success } from '../models/index.js';
 import type { Endpoint } from './endpoint.js';
-import { environmentInput, projectRefInput } from './inputs.js';
+import { segmentInput, targetInputs, targetOf } from './inputs.js';
 
-export const EnvvarsListInput = z.strictObject({
-  projectRef: projectRefInput.optional(),
-  environment: environmentInput.optional(),
-});
+const path = '/api/v1/projects/{projectRef}/envvars/{environment}';
+
+const routes = (suffix: string) =>
+  [
+    {
+      kinds: ['root', 'additional', 'pat', 'unknown'],
+      path: `${path}${suffix}`,
+      needs: ['projectRef', 'environment'],
+    },
+  ] as const;
+
+/** What a secret's value is replaced with; written back, it would become the value. */
+export const redactedValue = '<redacted>';
+
+const newName = z
+  .string()
+  .max(256)
+  .regex(/^[A-Za-z_]\w*$/, 'must be letters, digits and _, not a digit first')
+  .describe('Name of the variable. Example: "DATABASE_URL"');
+
+/** A variable that exists may have any name that was once allowed. */
+const nameInput = segmentInput('the name of a variable', 1024).describe(
+  'Name of the variable. Example: "DATABASE_URL"',
+);
+
+const valueInput = z
+  .string()
+  .refine((value) => value !== redactedValue, {
+    message: 'is the mask of a secret, not its value',
+    params: { code: 'redacted_value_round_trip' },
+  })
+  .refine((value) => !value.includes('\u0000'), 'must not hold a NUL character')
+  .describe('Example: "postgres://db.example.com/app"');
+
+const isSecretInput = z.boolean().optional().describe('A secret can be written and used, but not read again.');
+
+export const EnvvarsListInput = z.strictObject(targetInputs);
 
 export const envvarsList = {
   name: 'envvars.list',
@@ -16,17 +48,109 @@ export const envvarsList = {
   docs: 'https://trigger.dev/docs/management/envvars/list',
   method: 'GET',
   repeat: 'safe',
-  routes: [
-    {
-      kinds: ['root', 'additional', 'pat', 'unknown'],
-      path: '/api/v1/projects/{projectRef}/envvars/{environment}',
-      needs: ['projectRef', 'environment'],
-    },
-  ],
+  routes: routes(''),
   input: EnvvarsListInput,
   output: z.array(EnvironmentVariable),
-  target: ({ projectRef, environment }) => ({
-    projectRef,
-    environment: environment === undefined ? undefined : environmentNamed(environment),
-  }),
+  target: targetOf,
 } as const satisfies Endpoint<z.output<typeof EnvvarsListInput>, EnvironmentVariable[]>;
+
+export const EnvvarsRetrieveInput = z.strictObject({ name: nameInput, ...targetInputs });
+
+export const envvarsRetrieve = {
+  name: 'envvars.retrieve',
+  documentedAs: 'envvars.retrieve',
+  summary: 'Retrieve one environment variable; a secret value comes redacted.',
+  docs: 'https://trigger.dev/docs/management/envvars/retrieve',
+  method: 'GET',
+  repeat: 'safe',
+  routes: routes('/{name}'),
+  input: EnvvarsRetrieveInput,
+  output: EnvironmentVariable,
+  target: targetOf,
+  params: ({ name }) => ({ name }),
+} as const satisfies Endpoint<z.output<typeof EnvvarsRetrieveInput>, EnvironmentVariable>;
+
+export const EnvvarsCreateInput = z.strictObject({
+  name: newName,
+  value: valueInput,
+  isSecret: isSecretInput,
+  override: z
+    .boolean()
+    .optional()
+    .describe('Replace a variable of this name; without it, an existing one is an error.'),
+  ...targetInputs,
+});
+
+/** The server always overwrites here: `createVariable` asks it only when that was asked. */
+export const envvarsCreate = {
+  name: 'envvars.create',
+  documentedAs: 'envvars.create',
+  summary: 'Create an environment variable.',
+  docs: 'https://trigger.dev/docs/management/envvars/create',
+  method: 'POST',
+  repeat: 'idempotent',
+  routes: routes(''),
+  input: EnvvarsCreateInput,
+  output: Success,
+  target: targetOf,
+  body: ({ isSecret, name, value }) => ({ name, value, ...(isSecret !== undefined && { isSecret }) }),
+} as const satisfies Endpoint<z.output<typeof EnvvarsCreateInput>, Success>;
+
+export const EnvvarsUploadInput = z.strictObject({
+  variables: z
+    .record(newName, valueInput)
+    .refine((variables) => Object.keys(variables).length > 0, 'must hold at least one variable')
+    .describe('Values by name. Example: {"DATABASE_URL": "postgres://db.example.com/app"}'),
+  override: z.boolean().optional().describe('Replace variables that exist; without it, one that exists is an error.'),
+  isSecret: isSecretInput,
+  ...targetInputs,
+});
+
+export const envvarsUpload = {
+  name: 'envvars.upload',
+  documentedAs: 'envvars.upload',
+  summary: 'Write many environment variables at once.',
+  docs: 'https://trigger.dev/docs/management/envvars/import',
+  method: 'POST',
+  repeat: ({ override }) => (override === true ? 'idempotent' : 'once'),
+  routes: routes('/import'),
+  input: EnvvarsUploadInput,
+  output: Success,
+  target: targetOf,
+  body: ({ isSecret, override, variables }) => ({
+    variables,
+    override: override ?? false,
+    ...(isSecret !== undefined && { isSecret }),
+  }),
+} as const satisfies Endpoint<z.output<typeof EnvvarsUploadInput>, Success>;
+
+export const EnvvarsUpdateInput = z.strictObject({ name: nameInput, value: valueInput, ...targetInputs });
+
+export const envvarsUpdate = {
+  name: 'envvars.update',
+  documentedAs: 'envvars.update',
+  summary: 'Change the value of an environment variable that exists.',
+  docs: 'https://trigger.dev/docs/management/envvars/update',
+  method: 'PUT',
+  repeat: 'idempotent',
+  routes: routes('/{name}'),
+  input: EnvvarsUpdateInput,
+  output: Success,
+  target: targetOf,
+  params: ({ name }) => ({ name }),
+  body: ({ value }) => ({ value }),
+} as const satisfies Endpoint<z.output<typeof EnvvarsUpdateInput>, Success>;
+
+export const envvarsDel = {
+  name: 'envvars.del',
+  documentedAs: 'envvars.del',
+  summary: 'Delete an environment variable.',
+  docs: 'https://trigger.dev/docs/management/envvars/delete',
+  method: 'DELETE',
+  repeat: 'idempotent',
+  routes: routes('/{name}'),
+  input: EnvvarsRetrieveInput,
+  output: Success,
+  target: targetOf,
+  params: ({ name }) => ({ name }),
+} as const satisfies Endpoint<z.output<typeof EnvvarsRetrieveInput>, Success>;

@@ -1,6 +1,10 @@
-export { buildRequest } from './build-request.js';
+export type { Ask } from './ask.js';
+export { type BatchTriggered, triggerBatch } from './batch-trigger.js';
+export { buildRequest, serialise } from './build-request.js';
 export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';
-export { header, parseResponse, retryAfterMs } from './parse-response.js';
+export { redactedValue } from './envvars.js';
+export { header, parseResponse, type ResponseContext, retryAfterMs } from './parse-response.js';
+export { needsProject, withProject } from './resolve.js';
 export {
   type EndpointInput,
   type EndpointName,
@@ -8,8 +12,10 @@ export {
   type EndpointsOf,
   endpointNames,
   endpoints,
+  inputOf,
+  repeatOf,
   supports,
 } from './rows.js';
-export { type RunsListInput, RunsListInput as runsListInput } from './runs.js';
-export { type TasksTriggerInput, TasksTriggerInput as tasksTriggerInput } from './tasks.js';
+export { updateSchedule } from './update-schedule.js';
+export { createVariable, uploadVariables, type Written } from './variables.js';
 export { type Verification, verify } from './verify.js';

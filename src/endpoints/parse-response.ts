@@ -1,6 +1,15 @@
+import type { Connection } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
+
+/** What an answer alone does not tell. */
+export interface ResponseContext {
+  /** Milliseconds since 1970, for saying how long a rate limit lasts. */
+  readonly now?: number;
+  /** Some answers mean another thing for another kind of key. */
+  readonly connection?: Connection;
+}
 
 /** The first value of a response header; `name` in lower case. */
 export function header(response: HttpResponse, name: string): string | undefined {
@@ -27,10 +36,16 @@ function serverText(body: unknown): string {
   if (typeof body !== 'object' || body === null) {
     return '';
   }
-  const { error, detail, message } = body as Record<string, unknown>;
+  const { detail, details, error, issues, message } = body as Record<string, unknown>;
   const text = [error, detail, message].find((candidate) => typeof candidate === 'string');
+  const [first] = [details, issues].filter(Array.isArray).flat() as (
+    | { message?: unknown; path?: unknown }
+    | undefined
+  )[];
+  const where = Array.isArray(first?.path) ? `${first.path.join('.')}: ` : '';
+  const more = typeof first?.message === 'string' ? ` (${where}${first.message})` : '';
   // Masked before it is cut: half a key would not be recognised.
-  return typeof text === 'string' ? redact(text.slice(0, 10_000)).replace(/\s+/g, ' ').slice(0, 300) : '';
+  return typeof text === 'string' ? redact(`${text}${more}`.slice(0, 10_000)).replace(/\s+/g, ' ').slice(0, 300) : '';
 }
 
 // Texts as a real server sends them; the first that matches names the code.
@@ -72,6 +87,18 @@ const told: readonly { status: number; text: RegExp; code: ErrorCode; message: s
     message: 'This key belongs to another project. Correct the project ref, or use a key of that project.',
   },
   {
+    status: 400,
+    text: /already set for these environments/i,
+    code: 'conflict',
+    message: 'A variable of this name exists. Update it, or ask for override.',
+  },
+  {
+    status: 422,
+    text: /already been created with the same idempotency key/i,
+    code: 'conflict',
+    message: 'A batch with this idempotency key exists. Use another key, or keys of single items.',
+  },
+  {
     status: 422,
     text: /one-time use token/i,
     code: 'token_used',
@@ -95,10 +122,30 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 const explained: Partial<Record<ErrorCode, string>> = {
   unauthorized: 'The server does not accept this key. Check that it is right and was not revoked or rotated.',
   forbidden: 'The key is valid but lacks the permission for this call. Use a key with that permission.',
+  key_lacks_full_access:
+    'The server refuses this additional key. It takes only unrestricted keys here, and answers a restricted one as it answers a wrong one: use a key without restrictions, and check the key if other calls fail too.',
 };
 
+const wrongBranch = ' With a preview branch it can also mean that this branch does not exist or is archived.';
+
+/** Older routes say 401 to whatever they do not take, without saying which it is. */
+function vague401(
+  name: EndpointName,
+  connection: Connection | undefined,
+): { code: ErrorCode; more: string } | undefined {
+  if (endpoints[name].fullAccess !== true || connection === undefined) {
+    return undefined;
+  }
+  const more = connection.previewBranch === undefined ? '' : wrongBranch;
+  return { code: connection.kind === 'additional' ? 'key_lacks_full_access' : 'unauthorized', more };
+}
+
 /** The error of an answer that is not a success. */
-export function responseError(name: EndpointName, response: HttpResponse, now?: number): ConnectorError {
+export function responseError(
+  name: EndpointName,
+  response: HttpResponse,
+  { connection, now }: ResponseContext = {},
+): ConnectorError {
   const { status } = response;
   const { docs } = endpoints[name];
   const text = serverText(response.body);
@@ -130,6 +177,10 @@ export function responseError(name: EndpointName, response: HttpResponse, now?: 
       retryAfterMs: wait,
     });
   }
+  const vague = status === 401 ? vague401(name, connection) : undefined;
+  if (vague !== undefined) {
+    return new ConnectorError(vague.code, `${name}: ${explained[vague.code]}${vague.more}`, details);
+  }
   const said =
     explained[code] ?? (text === '' ? `The server answered ${status}.` : `The server answered ${status}: ${text}`);
   return new ConnectorError(code, `${name}: ${said}`, details);
@@ -151,10 +202,10 @@ function redirectHost(response: HttpResponse): string {
 export function parseResponse<Name extends EndpointName>(
   name: Name,
   response: HttpResponse,
-  now?: number,
+  context: ResponseContext = {},
 ): EndpointOutput<Name> {
   if (response.status < 200 || response.status >= 300) {
-    throw responseError(name, response, now);
+    throw responseError(name, response, context);
   }
   const parsed = endpoints[name].output.safeParse(response.body);
   if (parsed.success) {

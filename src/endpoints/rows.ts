@@ -1,17 +1,65 @@
 import type * as z from 'zod';
 import type { KeyKind } from '../connection/index.js';
-import type { Endpoint } from './endpoint.js';
-import { environmentsList } from './environments.js';
-import { envvarsList } from './envvars.js';
-import { runsList, runsRetrieve } from './runs.js';
-import { tasksTrigger } from './tasks.js';
+import { batchAddItems, batchRetrieve } from './batches.js';
+import { sessionsAppend, sessionsRecords, sessionsSubscribe } from './channels.js';
+import type { Endpoint, Repeat } from './endpoint.js';
+import { envvarsCreate, envvarsDel, envvarsList, envvarsRetrieve, envvarsUpdate, envvarsUpload } from './envvars.js';
+import { branchesList, projectsEnvironments, projectsList, whoami } from './projects.js';
+import { runsSubscribeToBatch, runsSubscribeToRun, runsSubscribeToRunsWithTag } from './realtime.js';
+import { runsCancel, runsList, runsReplay, runsReschedule, runsRetrieve } from './runs.js';
+import {
+  schedulesActivate,
+  schedulesCreate,
+  schedulesDeactivate,
+  schedulesDel,
+  schedulesList,
+  schedulesRetrieve,
+  schedulesTimezones,
+  schedulesUpdate,
+} from './schedules.js';
+import { sessionsClose, sessionsList, sessionsRetrieve, sessionsStart, sessionsUpdate } from './sessions.js';
+import { batchTrigger, tasksBatchTrigger, tasksTrigger } from './tasks.js';
 
 const rows = {
   'tasks.trigger': tasksTrigger,
+  'tasks.batchTrigger': tasksBatchTrigger,
+  'batch.trigger': batchTrigger,
+  'batch.addItems': batchAddItems,
+  'batch.retrieve': batchRetrieve,
   'runs.list': runsList,
   'runs.retrieve': runsRetrieve,
+  'runs.cancel': runsCancel,
+  'runs.replay': runsReplay,
+  'runs.reschedule': runsReschedule,
+  'runs.subscribeToRun': runsSubscribeToRun,
+  'runs.subscribeToRunsWithTag': runsSubscribeToRunsWithTag,
+  'runs.subscribeToBatch': runsSubscribeToBatch,
   'envvars.list': envvarsList,
-  'environments.list': environmentsList,
+  'envvars.retrieve': envvarsRetrieve,
+  'envvars.create': envvarsCreate,
+  'envvars.upload': envvarsUpload,
+  'envvars.update': envvarsUpdate,
+  'envvars.del': envvarsDel,
+  'schedules.list': schedulesList,
+  'schedules.create': schedulesCreate,
+  'schedules.retrieve': schedulesRetrieve,
+  'schedules.update': schedulesUpdate,
+  'schedules.activate': schedulesActivate,
+  'schedules.deactivate': schedulesDeactivate,
+  'schedules.del': schedulesDel,
+  'schedules.timezones': schedulesTimezones,
+  'sessions.start': sessionsStart,
+  'sessions.list': sessionsList,
+  'sessions.retrieve': sessionsRetrieve,
+  'sessions.update': sessionsUpdate,
+  'sessions.close': sessionsClose,
+  'sessions.append': sessionsAppend,
+  'sessions.records': sessionsRecords,
+  'sessions.subscribe': sessionsSubscribe,
+  'projects.list': projectsList,
+  'projects.environments': projectsEnvironments,
+  'branches.list': branchesList,
+  whoami,
 } as const;
 
 type Rows = typeof rows;
@@ -50,4 +98,15 @@ export function supports(endpoint: EndpointName, kind: KeyKind): boolean {
 /** The kinds that may call it, for messages and tables. */
 export function kindsFor(endpoint: EndpointName): KeyKind[] {
   return [...new Set(endpoints[endpoint].routes.flatMap((route) => route.kinds))];
+}
+
+/** May this call be sent twice? Asked only of an input that passed the gate. */
+export function repeatOf(name: EndpointName, input: unknown): Repeat {
+  const { repeat } = endpoints[name];
+  return typeof repeat === 'function' ? repeat(input) : repeat;
+}
+
+/** The input schema of an endpoint, with its own type. */
+export function inputOf<Name extends EndpointName>(name: Name): Rows[Name]['input'] {
+  return rows[name].input;
 }

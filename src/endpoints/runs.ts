@@ -1,8 +1,20 @@
 import * as z from 'zod';
-import { environmentNamed, environmentSlug } from '../connection/index.js';
-import { RunDetail, RunPage, runStatuses } from '../models/index.js';
+import { environmentSlug } from '../connection/index.js';
+import { RunDetail, RunId, RunPage, runStatuses } from '../models/index.js';
 import type { Endpoint, Query } from './endpoint.js';
-import { environmentInput, projectRefInput, runIdInput } from './inputs.js';
+import {
+  createdInputs,
+  cursorInputs,
+  environmentKeys,
+  environmentKeysAndTokens,
+  limitInput,
+  listInput,
+  listQuery,
+  runIdInput,
+  targetInputs,
+  targetOf,
+} from './inputs.js';
+import { delayInput, machineInput } from './trigger-options.js';
 
 // Only the header of the current API version turns these into one status each; the filter still needs the old names.
 const olderNames: Readonly<Record<string, string>> = {
@@ -19,91 +31,58 @@ const listed = z
   .max(256)
   .regex(/^[^,]*$/, 'must not hold a comma: the API reads it as a separator');
 const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(100)]);
-const millisecondsOrDate = z.union([
-  z
-    .number()
-    .int()
-    .nonnegative()
-    .refine((value) => value === 0 || value >= 1e11, 'looks like seconds: give milliseconds since 1970')
-    .refine((value) => value <= 8.64e15, 'is no date of the calendar'),
-  z
-    .string()
-    .max(64)
-    .regex(/^\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d)$/, 'must be an ISO 8601 date with a time zone')
-    .refine((value) => Number.isFinite(new Date(value).getTime()), 'is no date of the calendar'),
-]);
 
-export const RunsListInput = z
-  .strictObject({
-    limit: z.number().int().min(1).max(100).optional().describe('Runs on a page, 1 to 100. Example: 50'),
-    after: z.string().min(1).max(1024).optional().describe('Cursor of the next (older) page.'),
-    before: z.string().min(1).max(1024).optional().describe('Cursor of the previous (newer) page.'),
-    status: oneOrMore(z.enum(runStatuses)).optional().describe('Example: ["COMPLETED", "FAILED"]'),
-    taskIdentifier: oneOrMore(listed).optional().describe('Example: "send-invoice"'),
-    version: oneOrMore(listed).optional().describe('Example: "20260131.1"'),
-    tag: oneOrMore(listed).optional().describe('Runs with any of these tags. Example: "user:123"'),
-    isTest: z.boolean().optional(),
-    from: millisecondsOrDate
-      .optional()
-      .describe('Created at or after: milliseconds since 1970 or ISO 8601. Example: "2026-01-01T00:00:00Z"'),
-    to: millisecondsOrDate.optional().describe('Created at or before: milliseconds since 1970 or ISO 8601.'),
-    period: z
-      .string()
-      .regex(/^\d{1,4}[smhdw]$/, 'must be a number and one of s, m, h, d, w')
-      .optional()
-      .describe('Created within this time. Example: "7d"'),
-    projectRef: projectRefInput.optional(),
-    environment: environmentInput.optional(),
-  })
-  .refine((input) => input.after === undefined || input.before === undefined, {
-    path: ['before'],
-    message: 'give only one of after and before',
-  })
-  .refine((input) => input.period === undefined || (input.from === undefined && input.to === undefined), {
-    path: ['period'],
-    message: 'the server ignores from and to beside a period: give one or the other',
-  })
-  .refine(
-    ({ from, to }) => from === undefined || to === undefined || new Date(from).getTime() <= new Date(to).getTime(),
-    { path: ['to'], message: 'must not be before from' },
-  );
+export const RunsListInput = listInput({
+  limit: limitInput,
+  ...cursorInputs,
+  ...createdInputs,
+  status: oneOrMore(z.enum(runStatuses)).optional().describe('Example: ["COMPLETED", "FAILED"]'),
+  taskIdentifier: oneOrMore(listed).optional().describe('Example: "send-invoice"'),
+  version: oneOrMore(listed).optional().describe('Example: "20260131.1"'),
+  tag: oneOrMore(listed).optional().describe('Runs with any of these tags. Example: "user:123"'),
+  region: oneOrMore(listed).optional().describe('Example: "eu-central-1"'),
+  queue: oneOrMore(listed).optional().describe('`task/<task id>`, or the name of a custom queue. Example: "invoices"'),
+  machine: oneOrMore(machineInput).optional().describe('Example: "small-1x"'),
+  batch: listed.optional().describe('Batch id.'),
+  schedule: listed.optional().describe('Schedule id.'),
+  bulkAction: listed.optional().describe('Bulk action id.'),
+  isTest: z.boolean().optional(),
+  ...targetInputs,
+});
 
 export type RunsListInput = z.input<typeof RunsListInput>;
 
 const joined = (value: string | readonly string[]) => (typeof value === 'string' ? value : value.join(','));
 
-/** Zero counts as no bound at all. */
-const bound = (value: string | number) => Math.max(1, new Date(value).getTime());
+const filters = [
+  'taskIdentifier',
+  'version',
+  'tag',
+  'region',
+  'queue',
+  'machine',
+  'batch',
+  'schedule',
+  'bulkAction',
+] as const;
 
 function runsQuery(input: z.output<typeof RunsListInput>): Query {
-  const query: Record<string, string> = {};
-  const set = (name: string, value: string | number | boolean | undefined) => {
-    if (value !== undefined) {
-      query[name] = String(value);
-    }
-  };
-  set('page[size]', input.limit);
-  set('page[after]', input.after);
-  set('page[before]', input.before);
+  const query = listQuery(input);
   if (input.status !== undefined) {
     const statuses = typeof input.status === 'string' ? [input.status] : input.status;
-    set('filter[status]', statuses.flatMap((status) => [status, olderNames[status] ?? []].flat()).join(','));
+    query['filter[status]'] = statuses.flatMap((status) => [status, olderNames[status] ?? []].flat()).join(',');
   }
-  set('filter[taskIdentifier]', input.taskIdentifier && joined(input.taskIdentifier));
-  set('filter[version]', input.version && joined(input.version));
-  set('filter[tag]', input.tag && joined(input.tag));
-  set('filter[isTest]', input.isTest);
-  if (input.period === undefined) {
-    // Without a lower bound the server silently answers the last seven days.
-    set('filter[createdAt][from]', bound(input.from ?? 1));
-    set('filter[createdAt][to]', input.to === undefined ? undefined : bound(input.to));
-  } else {
-    set('filter[createdAt][period]', input.period);
+  for (const name of filters) {
+    const value = input[name];
+    if (value !== undefined) {
+      query[`filter[${name}]`] = joined(value);
+    }
+  }
+  if (input.isTest !== undefined) {
+    query['filter[isTest]'] = String(input.isTest);
   }
   return query;
 }
-
-const environmentKeys = ['root', 'additional', 'unknown'] as const;
 
 export const runsList = {
   name: 'runs.list',
@@ -112,8 +91,9 @@ export const runsList = {
   docs: 'https://trigger.dev/docs/management/runs/list',
   method: 'GET',
   repeat: 'safe',
+  scopes: ['read:runs', 'read:tasks', 'read:tasks:{taskIdentifier}'],
   routes: [
-    { kinds: environmentKeys, path: '/api/v1/runs' },
+    { kinds: environmentKeysAndTokens, path: '/api/v1/runs' },
     {
       kinds: ['pat'],
       path: '/api/v1/projects/{projectRef}/runs',
@@ -127,10 +107,7 @@ export const runsList = {
   ],
   input: RunsListInput,
   output: RunPage,
-  target: ({ projectRef, environment }) => ({
-    projectRef,
-    environment: environment === undefined ? undefined : environmentNamed(environment),
-  }),
+  target: targetOf,
   query: (input, { connection, target }) => {
     const query = runsQuery(input);
     // The project-wide list wants exactly one environment, by its database slug; the other ignores it.
@@ -140,7 +117,15 @@ export const runsList = {
   },
 } as const satisfies Endpoint<z.output<typeof RunsListInput>, RunPage>;
 
-export const RunsRetrieveInput = z.strictObject({ runId: runIdInput });
+/** A run is covered by a scope on itself, or on its task, a tag or its batch. */
+const runScopes = (action: 'read' | 'write') => [
+  `${action}:runs`,
+  `${action}:runs:{runId}`,
+  `${action}:tasks`,
+  ...(action === 'read' ? ['read:tags', 'read:batch'] : []),
+];
+
+export const RunIdInput = z.strictObject({ runId: runIdInput });
 
 export const runsRetrieve = {
   name: 'runs.retrieve',
@@ -149,8 +134,56 @@ export const runsRetrieve = {
   docs: 'https://trigger.dev/docs/management/runs/retrieve',
   method: 'GET',
   repeat: 'safe',
-  routes: [{ kinds: environmentKeys, path: '/api/v3/runs/{runId}' }],
-  input: RunsRetrieveInput,
+  scopes: runScopes('read'),
+  routes: [{ kinds: environmentKeysAndTokens, path: '/api/v3/runs/{runId}' }],
+  input: RunIdInput,
   output: RunDetail,
   params: ({ runId }) => ({ runId }),
-} as const satisfies Endpoint<z.output<typeof RunsRetrieveInput>, RunDetail>;
+} as const satisfies Endpoint<z.output<typeof RunIdInput>, RunDetail>;
+
+export const runsCancel = {
+  name: 'runs.cancel',
+  documentedAs: 'runs.cancel',
+  summary: 'Cancel a run; one that has ended stays as it is.',
+  docs: 'https://trigger.dev/docs/management/runs/cancel',
+  method: 'POST',
+  repeat: 'idempotent',
+  scopes: runScopes('write'),
+  routes: [{ kinds: environmentKeysAndTokens, path: '/api/v2/runs/{runId}/cancel' }],
+  input: RunIdInput,
+  output: RunId,
+  params: ({ runId }) => ({ runId }),
+  body: () => ({}),
+} as const satisfies Endpoint<z.output<typeof RunIdInput>, RunId>;
+
+export const runsReplay = {
+  name: 'runs.replay',
+  documentedAs: 'runs.replay',
+  summary: 'Run a task again with the payload of an earlier run.',
+  docs: 'https://trigger.dev/docs/management/runs/replay',
+  method: 'POST',
+  // The server makes a new run each time.
+  repeat: 'once',
+  routes: [{ kinds: environmentKeys, path: '/api/v1/runs/{runId}/replay' }],
+  input: RunIdInput,
+  output: RunId,
+  params: ({ runId }) => ({ runId }),
+  body: () => ({}),
+} as const satisfies Endpoint<z.output<typeof RunIdInput>, RunId>;
+
+export const RunsRescheduleInput = z.strictObject({ runId: runIdInput, delay: delayInput });
+
+export const runsReschedule = {
+  name: 'runs.reschedule',
+  summary: 'Move the start of a delayed run.',
+  docs: 'https://trigger.dev/docs/management/runs/reschedule',
+  method: 'POST',
+  // A duration counts from the moment of the request.
+  repeat: 'once',
+  fullAccess: true,
+  routes: [{ kinds: environmentKeys, path: '/api/v1/runs/{runId}/reschedule' }],
+  input: RunsRescheduleInput,
+  output: RunDetail,
+  params: ({ runId }) => ({ runId }),
+  body: ({ delay }) => ({ delay }),
+} as const satisfies Endpoint<z.output<typeof RunsRescheduleInput>, RunDetail>;

@@ -1,51 +1,10 @@
 import * as z from 'zod';
-import { TriggerHandle } from '../models/index.js';
+import { BatchHandle, TriggerHandle } from '../models/index.js';
 import type { Endpoint } from './endpoint.js';
-import { taskIdInput } from './inputs.js';
+import { environmentKeys, taskIdInput } from './inputs.js';
+import { runBody, runInputs } from './trigger-options.js';
 
-const tag = z.string().min(1).max(128);
-
-/** @see https://trigger.dev/docs/triggering#options */
-export const TriggerOptions = z.strictObject({
-  delay: z.string().max(64).optional().describe('Start later: a duration or an ISO 8601 date. Example: "1h"'),
-  ttl: z
-    .union([z.string().max(32), z.number().int().nonnegative()])
-    .optional()
-    .describe('Expire when not started in time: a duration, or seconds. Example: "10m"'),
-  idempotencyKey: z
-    .string()
-    .min(1)
-    .max(2048)
-    .optional()
-    .describe('The same key finds the same run. Example: "order-42"'),
-  idempotencyKeyTTL: z
-    .string()
-    .regex(/^\d{1,6}[smhd]$/, 'must be a number and one of s, m, h, d')
-    .optional()
-    .describe('How long the key counts. Example: "24h"'),
-  queue: z
-    .strictObject({ name: z.string().min(1).max(128) })
-    .optional()
-    .describe('Example: {"name": "invoices"}'),
-  concurrencyKey: z.string().max(512).optional(),
-  maxAttempts: z.number().int().min(1).optional(),
-  maxDuration: z.number().positive().optional().describe('Seconds of compute time.'),
-  machine: z.enum(['micro', 'small-1x', 'small-2x', 'medium-1x', 'medium-2x', 'large-1x', 'large-2x']).optional(),
-  metadata: z.unknown().optional(),
-  tags: z
-    .union([tag, z.array(tag).max(10)])
-    .optional()
-    .describe('At most 10. Example: ["user:123"]'),
-  priority: z.number().optional(),
-  region: z.string().max(64).optional(),
-  test: z.boolean().optional(),
-});
-
-export const TasksTriggerInput = z.strictObject({
-  taskId: taskIdInput,
-  payload: z.unknown().optional().describe('Any JSON value.'),
-  options: TriggerOptions.optional(),
-});
+export const TasksTriggerInput = z.strictObject({ taskId: taskIdInput, ...runInputs });
 
 export type TasksTriggerInput = z.input<typeof TasksTriggerInput>;
 
@@ -57,12 +16,80 @@ export const tasksTrigger = {
   method: 'POST',
   // Trigger routes recognise a re-sent x-trigger-request-idempotency-key, so a lost answer costs no second run.
   repeat: 'keyed',
-  routes: [{ kinds: ['root', 'additional', 'unknown'], path: '/api/v1/tasks/{taskId}/trigger' }],
+  scopes: ['trigger:tasks', 'trigger:tasks:{taskId}', 'write:tasks', 'write:tasks:{taskId}'],
+  routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v1/tasks/{taskId}/trigger' }],
   input: TasksTriggerInput,
   output: TriggerHandle,
   params: ({ taskId }) => ({ taskId }),
-  body: ({ payload, options }) => ({
-    ...(payload !== undefined && { payload }),
-    ...(options !== undefined && { options }),
-  }),
+  body: runBody,
 } as const satisfies Endpoint<z.output<typeof TasksTriggerInput>, TriggerHandle>;
+
+const batchIdempotencyKey = z
+  .string()
+  .min(1)
+  .max(2048)
+  .optional()
+  .describe('A second batch with the same key is refused. Keys of single items find their runs instead.');
+
+const itemsOf = <Item extends z.ZodType>(item: Item) =>
+  z.array(item).min(1).max(1000).describe('1 to 1,000 runs. Example: [{"payload": {"id": 1}}]');
+
+export const TasksBatchTriggerInput = z.strictObject({
+  taskId: taskIdInput,
+  items: itemsOf(z.strictObject(runInputs)),
+  idempotencyKey: batchIdempotencyKey,
+});
+
+export const BatchTriggerInput = z.strictObject({
+  items: itemsOf(z.strictObject({ taskId: taskIdInput, ...runInputs })),
+  idempotencyKey: batchIdempotencyKey,
+});
+
+export type BatchTriggerInput = z.input<typeof BatchTriggerInput>;
+
+/** What both batch triggers have in common: the batch is announced first, its items follow with `batch.addItems`. */
+const announced = {
+  method: 'POST',
+  output: BatchHandle,
+  scopes: ['batchTrigger:tasks', 'batchTrigger:batch', 'batchTrigger:tasks:{taskId}'],
+  routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches' }],
+} as const;
+
+/** An announced batch without items starts nothing; with a key of its own, the second announcement would be refused. */
+const repeatOfBatch = ({ idempotencyKey }: { idempotencyKey?: string | undefined }) =>
+  idempotencyKey === undefined ? 'idempotent' : 'once';
+
+const announcement = (taskIds: readonly string[], idempotencyKey: string | undefined) => ({
+  runCount: taskIds.length,
+  taskIdentifiers: [...new Set(taskIds)],
+  ...(idempotencyKey !== undefined && { idempotencyKey }),
+});
+
+export const tasksBatchTrigger = {
+  ...announced,
+  name: 'tasks.batchTrigger',
+  documentedAs: 'task.batchTrigger',
+  summary: 'Trigger one task many times.',
+  docs: 'https://trigger.dev/docs/management/tasks/batch-trigger',
+  repeat: repeatOfBatch,
+  input: TasksBatchTriggerInput,
+  body: ({ idempotencyKey, items, taskId }) =>
+    announcement(
+      items.map(() => taskId),
+      idempotencyKey,
+    ),
+} as const satisfies Endpoint<z.output<typeof TasksBatchTriggerInput>, BatchHandle>;
+
+export const batchTrigger = {
+  ...announced,
+  name: 'batch.trigger',
+  summary: 'Trigger several tasks at once.',
+  docs: 'https://trigger.dev/docs/triggering#batch-trigger',
+  repeat: repeatOfBatch,
+  input: BatchTriggerInput,
+  body: ({ idempotencyKey, items }) =>
+    announcement(
+      items.map(({ taskId }) => taskId),
+      idempotencyKey,
+    ),
+} as const satisfies Endpoint<z.output<typeof BatchTriggerInput>, BatchHandle>;

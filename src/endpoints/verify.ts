@@ -1,7 +1,7 @@
 import { type Connection, environmentSlug, isEnvironmentKey } from '../connection/index.js';
 import { ConnectorError, type ErrorCode } from '../errors/index.js';
 import type { ProjectEnvironment } from '../models/index.js';
-import type { EndpointInput, EndpointName, EndpointOutput } from './rows.js';
+import type { Ask } from './ask.js';
 
 export interface Verification {
   /** `limited`: a real key without the scope that was asked. `unverifiable`: no Trigger.dev API answered. */
@@ -12,9 +12,6 @@ export interface Verification {
   readonly project?: { readonly ref: string };
   readonly environments?: readonly ProjectEnvironment[];
 }
-
-/** Calls one endpoint over whatever transport there is. */
-export type Ask = <Name extends EndpointName>(name: Name, input: EndpointInput<Name>) => Promise<EndpointOutput<Name>>;
 
 const rejecting = new Set<ErrorCode>([
   'unauthorized',
@@ -57,7 +54,7 @@ async function proveTarget(ask: Ask): Promise<void> {
 
 async function verifyToken(connection: Connection, ask: Ask): Promise<Verification> {
   const { environment, previewBranch, projectRef = '' } = connection;
-  const environments = await ask('environments.list', {});
+  const environments = await ask('projects.environments', {});
   const found = { project: { ref: projectRef }, environments };
   const slugs = environments.map(({ slug }) => slug);
   if (environment !== undefined && !slugs.includes(environmentSlug(environment))) {

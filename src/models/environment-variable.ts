@@ -1,12 +1,11 @@
 import * as z from 'zod';
+import { apiObject } from './api-object.js';
 
-export const EnvironmentVariable = z
-  .object({
-    name: z.string().describe('Example: "DATABASE_URL"'),
-    value: z.string().describe('The value, or "<redacted>" for a secret.'),
-    // A server that does not say is treated as if it said secret: showing too little is the safe mistake.
-    isSecret: z.boolean().default(true),
-  })
-  .describe('An environment variable of one environment.');
+export const EnvironmentVariable = apiObject({
+  name: z.string().describe('Example: "DATABASE_URL"'),
+  value: z.string().describe('The value, or "<redacted>" for a secret.'),
+  // A server that does not say is treated as if it said secret: showing too little is the safe mistake.
+  isSecret: z.boolean().default(true),
+}).describe('An environment variable of one environment.');
 
 export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>;

@@ -1,4 +1,10 @@
+export { Batch, BatchHandle, BatchItemsAccepted } from './batch.js';
 export { EnvironmentVariable } from './environment-variable.js';
+export { RunId, ScheduleId, Success } from './outcome.js';
+export { Branches, KeyIdentity, Project } from './project.js';
 export { ProjectEnvironment } from './project-environment.js';
+export { type RealtimeRun, type RunRow, runOfRow } from './realtime-run.js';
 export { isFinal, Run, RunDetail, RunPage, type RunStatus, runStatuses } from './run.js';
+export { Schedule, SchedulePage, Timezones } from './schedule.js';
+export { ChannelAppended, ChannelRecords, Session, SessionPage, StartedSession } from './session.js';
 export { TriggerHandle } from './task.js';

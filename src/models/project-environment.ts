@@ -1,14 +1,13 @@
 import * as z from 'zod';
+import { apiObject } from './api-object.js';
 
-export const ProjectEnvironment = z
-  .object({
-    id: z.string(),
-    slug: z.string().describe('dev, stg, prod or preview.'),
-    type: z.string().describe('DEVELOPMENT, STAGING, PRODUCTION or PREVIEW.'),
-    isBranchableEnvironment: z.boolean().optional(),
-    branchName: z.string().nullish(),
-    paused: z.boolean().optional(),
-  })
-  .describe('An environment of a project, as a personal access token sees it.');
+export const ProjectEnvironment = apiObject({
+  id: z.string(),
+  slug: z.string().describe('dev, stg, prod or preview.'),
+  type: z.string().describe('DEVELOPMENT, STAGING, PRODUCTION or PREVIEW.'),
+  isBranchableEnvironment: z.boolean().optional(),
+  branchName: z.string().nullish(),
+  paused: z.boolean().optional(),
+}).describe('An environment of a project, as a personal access token sees it.');
 
 export type ProjectEnvironment = z.infer<typeof ProjectEnvironment>;

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { apiObject } from './api-object.js';
+import { timestamp } from './timestamp.js';
 
 /** Statuses of API version 2025-07-16; the server may add more, so objects carry plain strings. */
 export const runStatuses = [
@@ -36,8 +38,6 @@ export function isFinal(run: { status: string }): boolean {
   return finalStatuses.has(run.status);
 }
 
-const timestamp = (what: string) => z.string().describe(`${what} ISO 8601, UTC. Example: "2026-01-31T09:30:00.000Z"`);
-
 const shared = {
   id: z.string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"'),
   taskIdentifier: z.string().describe('Id of the task. Example: "send-invoice"'),
@@ -62,48 +62,48 @@ const shared = {
 };
 
 /** A run as lists give it; also the record of the `runs` sync. */
-export const Run = z
-  .object({
-    ...shared,
-    taskKind: z.string().optional(),
-    env: z
-      .object({ id: z.string(), name: z.string(), user: z.string().nullish() })
-      .describe('The environment: its id and slug (dev, stg, prod, or that of a preview branch).'),
-  })
-  .describe('A run of a Trigger.dev task.');
+export const Run = apiObject({
+  ...shared,
+  taskKind: z.string().optional(),
+  env: apiObject({ id: z.string(), name: z.string(), user: z.string().nullish() }).describe(
+    'The environment: its id and slug (dev, stg, prod, or that of a preview branch).',
+  ),
+}).describe('A run of a Trigger.dev task.');
 
 export type Run = z.infer<typeof Run>;
 
-const relatedRun = z.looseObject({ id: z.string(), status: z.string() });
+const relatedRun = apiObject({ id: z.string(), status: z.string() });
 
 /** One run with payload, output, error and relatives. */
-export const RunDetail = z
-  .object({
-    ...shared,
-    triggerFunction: z.string().optional(),
-    batchId: z.string().nullish(),
-    payload: z.unknown().optional(),
-    payloadPresignedUrl: z.string().nullish().describe('Short-lived link to a payload stored apart.'),
-    output: z.unknown().optional(),
-    outputPresignedUrl: z.string().nullish().describe('Short-lived link to an output stored apart.'),
-    error: z
-      .looseObject({ message: z.string().optional(), name: z.string().optional(), stackTrace: z.string().optional() })
-      .nullish(),
-    schedule: z.looseObject({ id: z.string() }).nullish(),
-    attemptCount: z.number().optional(),
-    relatedRuns: z
-      .object({ root: relatedRun.nullish(), parent: relatedRun.nullish(), children: z.array(relatedRun).optional() })
-      .optional(),
-  })
-  .describe('One run of a Trigger.dev task, in full.');
+export const RunDetail = apiObject({
+  ...shared,
+  triggerFunction: z.string().optional(),
+  batchId: z.string().nullish(),
+  payload: z.unknown().optional(),
+  payloadPresignedUrl: z.string().nullish().describe('Short-lived link to a payload stored apart.'),
+  output: z.unknown().optional(),
+  outputPresignedUrl: z.string().nullish().describe('Short-lived link to an output stored apart.'),
+  error: apiObject({
+    message: z.string().optional(),
+    name: z.string().optional(),
+    stackTrace: z.string().optional(),
+  }).nullish(),
+  schedule: apiObject({ id: z.string() }).nullish(),
+  attemptCount: z.number().optional(),
+  relatedRuns: apiObject({
+    root: relatedRun.nullish(),
+    parent: relatedRun.nullish(),
+    children: z.array(relatedRun).optional(),
+  }).optional(),
+}).describe('One run of a Trigger.dev task, in full.');
 
 export type RunDetail = z.infer<typeof RunDetail>;
 
-export const RunPage = z.object({
+export const RunPage = apiObject({
   data: z.array(Run),
-  pagination: z
-    .object({ next: z.string().nullish(), previous: z.string().nullish() })
-    .describe('Opaque cursors; a page may be short or empty while `next` is present.'),
+  pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }).describe(
+    'Opaque cursors; a page may be short or empty while `next` is present.',
+  ),
 });
 
 export type RunPage = z.infer<typeof RunPage>;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'crypto';
 import { type Connection, connectionFromNango } from '../connection/index.js';
 import {
+  type Ask,
   buildRequest,
   type EndpointInput,
   type EndpointName,
@@ -9,7 +10,11 @@ import {
   endpoints,
   type HttpRequest,
   type HttpResponse,
+  needsProject,
   parseResponse,
+  type Repeat,
+  repeatOf,
+  withProject,
 } from '../endpoints/index.js';
 import { ConnectorError, isErrorCode } from '../errors/index.js';
 import type { NangoBase } from './nango.js';
@@ -47,16 +52,24 @@ function thrownResponse(error: unknown): HttpResponse | undefined {
 
 const headersOf = (headers: unknown) => (typeof headers === 'object' && headers !== null ? { ...headers } : {});
 
-async function send(nango: NangoBase, name: EndpointName, request: HttpRequest): Promise<HttpResponse> {
+/** Nango's proxy takes JSON as a value, any other text as it is. */
+function dataOf({ body, headers }: HttpRequest): { data?: unknown } {
+  if (body === undefined) {
+    return {};
+  }
+  return { data: headers['content-type'] === 'application/json' ? (JSON.parse(body) as unknown) : body };
+}
+
+async function send(nango: NangoBase, name: EndpointName, request: HttpRequest, repeat: Repeat): Promise<HttpResponse> {
   try {
     const { status, headers, data } = await nango.proxy({
       method: endpoints[name].method,
       endpoint: request.path,
       params: { ...request.query },
       headers: { ...request.headers },
-      ...(request.body !== undefined && { data: JSON.parse(request.body) as unknown }),
+      ...dataOf(request),
       // Nango repeats the request with its headers, so a keyed one is recognised; one that must go out once is not repeated.
-      retries: endpoints[name].repeat === 'once' ? 0 : 3,
+      retries: repeat === 'once' ? 0 : 3,
     });
     return { status, headers: headersOf(headers), body: data };
   } catch (error) {
@@ -87,10 +100,19 @@ export async function callWith<Name extends EndpointName>(
   name: Name,
   input: EndpointInput<Name>,
 ): Promise<EndpointOutput<Name>> {
+  const target = needsProject(connection, name, input)
+    ? await withProject(connection, askOver(nango, connection))
+    : connection;
   const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: randomUUID() } : {};
-  const response = await send(nango, name, buildRequest(connection, name, input, context));
-  return parseResponse(name, response, Date.now());
+  const request = buildRequest(target, name, input, context);
+  const response = await send(nango, name, request, repeatOf(name, input));
+  return parseResponse(name, response, { now: Date.now(), connection });
 }
+
+const askOver =
+  (nango: NangoBase, connection: Connection): Ask =>
+  (name, input) =>
+    callWith(nango, connection, name, input);
 
 /** The body of an action that is one endpoint: checks the input, calls, checks the output. */
 export async function endpointAction<Name extends EndpointName>(
@@ -99,4 +121,15 @@ export async function endpointAction<Name extends EndpointName>(
   input: EndpointInput<Name>,
 ): Promise<EndpointOutput<Name>> {
   return asActionError(nango, async () => callWith(nango, await connectionOf(nango), name, input));
+}
+
+/** The body of an action that is more than one request, or changes what comes back. */
+export async function composedAction<Result>(
+  nango: NangoBase,
+  work: (ask: Ask, connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  return asActionError(nango, async () => {
+    const connection = await connectionOf(nango);
+    return work(askOver(nango, connection), connection);
+  });
 }

@@ -1,3 +1,20 @@
+export {
+  BatchCreated,
+  batchTriggerTasks,
+  createEnvVar,
+  EnvironmentVariables,
+  getEnvVar,
+  listEnvironments,
+  listEnvVars,
+  listProjects,
+  ProjectEnvironments,
+  Projects,
+  SessionMessage,
+  sendSessionInput,
+  updateScheduleAction,
+  uploadEnvVars,
+  VariablesWritten,
+} from './actions.js';
 export { endpointAction } from './call.js';
 export type { NangoBase, NangoSync } from './nango.js';
 export { RunsCheckpoint, syncRuns } from './sync-runs.js';

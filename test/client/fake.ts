@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type Api, createApi } from '../../src/client/api.js';
+import { type Api, createApi } from '../../src/client/api/index.js';
 import { callerFor, undiciTransport } from '../../src/client/index.js';
 import { realSurroundings } from '../../src/client/send.js';
 import { type Connection, connectionFromValues } from '../../src/connection/index.js';

@@ -33,7 +33,7 @@ export const inputs = {
   'runs.list': {},
   'runs.retrieve': { runId: 'run_abc' },
   'envvars.list': {},
-  'environments.list': {},
+  'projects.environments': {},
 } as const;
 
 /** The code of what a function throws, or nothing where it throws nothing. */

@@ -56,7 +56,7 @@ const refusals: readonly Row[] = [
   ['envvars without a project ref', connect(keys.prod), 'envvars.list', {}, { code: 'project_ref_required' }],
   ['envvars without anything', pat(), 'envvars.list', {}, { code: 'project_ref_required' }],
   ['envvars without an environment', pat({ projectRef: ref }), 'envvars.list', {}, { code: 'environment_required' }],
-  ['environments without a project ref', pat(), 'environments.list', {}, { code: 'project_ref_required' }],
+  ['environments without a project ref', pat(), 'projects.environments', {}, { code: 'project_ref_required' }],
   // A key belongs to one environment.
   ...(['dev', 'staging', 'prod'] as const).flatMap((own) =>
     ['dev', 'staging', 'prod', 'preview']

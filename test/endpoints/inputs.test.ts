@@ -101,7 +101,7 @@ const refusals: Readonly<Record<string, readonly (readonly [unknown, string])[]>
     [{ environment: 'branch' }, 'environment'],
     [{ name: 'A' }, ''],
   ],
-  'environments.list': [
+  'projects.environments': [
     [{ projectRef: 'proj_x' }, ''],
     ['text', ''],
   ],
@@ -113,7 +113,7 @@ const cases = Object.entries(refusals).flatMap(([name, list]) =>
 
 describe('input that is refused', () => {
   it.each(cases)('%s %i: %j', (name, _, input, path) => {
-    const connection = name === 'environments.list' ? connections.pat : connections.root;
+    const connection = name === 'projects.environments' ? connections.pat : connections.root;
     const error = thrownBy(() => buildRequest(connection, name, input as never));
     expect(error).toMatchObject({ name: 'ConnectorError', code: 'input_invalid', endpoint: name });
     const { message, path: named = '' } = error as Error & { path?: string };

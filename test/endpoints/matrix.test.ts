@@ -31,7 +31,7 @@ const documented = `
 
 // What the table does not list: asked when a personal access token is verified.
 const undocumented: Readonly<Record<string, { secretKey: boolean; pat: boolean }>> = {
-  'environments.list': { secretKey: false, pat: true },
+  'projects.environments': { secretKey: false, pat: true },
 };
 
 const rowOf = (name: EndpointName) =>
@@ -74,7 +74,7 @@ const requests: Readonly<Record<string, unknown>> = {
   'envvars.list additional': variables,
   'envvars.list unknown': variables,
   'envvars.list pat': variables,
-  'environments.list pat': {
+  'projects.environments pat': {
     method: 'GET',
     path: `/api/v1/projects/${ref}/environments`,
     query: {},
@@ -136,7 +136,7 @@ describe('what may be repeated', () => {
     ['runs.list', 'safe'],
     ['runs.retrieve', 'safe'],
     ['envvars.list', 'safe'],
-    ['environments.list', 'safe'],
+    ['projects.environments', 'safe'],
   ] as const)('%s is %s', (name, repeat) => {
     expect(endpoints[name].repeat).toBe(repeat);
   });

@@ -43,7 +43,7 @@ const names: Readonly<Record<string, EndpointName | undefined>> = {
   'runs.retrieve': 'runs.retrieve',
   'tasks.trigger': 'tasks.trigger',
   'envvars.list': 'envvars.list',
-  'projects.environments': 'environments.list',
+  'projects.environments': 'projects.environments',
   // A path of another version of the server, for any endpoint.
   'no such page': 'runs.retrieve',
 };
@@ -103,7 +103,7 @@ describe.skipIf(recordings === undefined)('answers of a real server', () => {
       ['runs.retrieve', 4],
       ['tasks.trigger', 20],
       ['envvars.list', 20],
-      ['environments.list', 2],
+      ['projects.environments', 2],
     ] as const) {
       const successes = concerned.filter(([, { name: of, response }]) => of === name && response.status === 200);
       expect([name, successes.length >= least]).toEqual([name, true]);

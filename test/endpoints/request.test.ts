@@ -31,7 +31,7 @@ const branchHeaders: readonly (readonly [string, Connection, EndpointName, unkno
   [
     'a token without an environment',
     pat({ projectRef: ref, previewBranch: 'feature/x' }),
-    'environments.list',
+    'projects.environments',
     {},
     undefined,
   ],

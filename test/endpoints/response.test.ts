@@ -25,7 +25,7 @@ const good: Readonly<Record<EndpointName, unknown>> = {
   'runs.list': pageOf(listed),
   'runs.retrieve': base,
   'envvars.list': [{ name: 'A', value: '', isSecret: false }],
-  'environments.list': [project],
+  'projects.environments': [project],
 };
 
 /** What a base URL that is not ours, a proxy or a broken server may answer with 200. */
@@ -60,8 +60,8 @@ const wrong: readonly (readonly [EndpointName, unknown, string])[] = [
   ['envvars.list', [{ name: 'A' }], '0.value'],
   ['envvars.list', [{ name: 'A', value: 'x', isSecret: 'no' }], '0.isSecret'],
   ['envvars.list', [{ name: 'A', value: 'x', isSecret: null }], '0.isSecret'],
-  ['environments.list', {}, ''],
-  ['environments.list', [{ id: 'e', slug: 'prod' }], '0.type'],
+  ['projects.environments', {}, ''],
+  ['projects.environments', [{ id: 'e', slug: 'prod' }], '0.type'],
 ];
 
 describe('a success', () => {

@@ -21,17 +21,17 @@ function compiled(connection: Connection): void {
   > = true;
   const additional: Equal<EndpointsOf<'additional'>, EndpointsOf<'root'>> = true;
   const unknownKind: Equal<EndpointsOf<'unknown'>, EndpointsOf<'root'>> = true;
-  const pat: Equal<EndpointsOf<'pat'>, 'runs.list' | 'envvars.list' | 'environments.list'> = true;
+  const pat: Equal<EndpointsOf<'pat'>, 'runs.list' | 'envvars.list' | 'projects.environments'> = true;
   const tokens: Equal<EndpointsOf<'publicAccessToken' | 'triggerToken' | 'publicKey'>, never> = true;
   const all: Equal<EndpointsOf<'root'> | EndpointsOf<'pat'>, EndpointName> = true;
-  const kinds: Equal<KindsOf<'environments.list'>, 'pat'> = true;
+  const kinds: Equal<KindsOf<'projects.environments'>, 'pat'> = true;
 
   // @ts-expect-error a personal access token retrieves no run
   const retrieve: EndpointsOf<'pat'> = 'runs.retrieve';
   // @ts-expect-error nor does it trigger
   const trigger: EndpointsOf<'pat'> = 'tasks.trigger';
   // @ts-expect-error a secret key lists no environments
-  const environments: EndpointsOf<'root'> = 'environments.list';
+  const environments: EndpointsOf<'root'> = 'projects.environments';
 
   // @ts-expect-error there is no such endpoint
   buildRequest(connection, 'runs.nope', {});
@@ -46,7 +46,7 @@ function compiled(connection: Connection): void {
   // @ts-expect-error there is no such machine
   buildRequest(connection, 'tasks.trigger', { taskId: 'a', options: { machine: 'mega' } });
   // @ts-expect-error an endpoint without input takes none
-  buildRequest(connection, 'environments.list', { projectRef: 'proj_x' });
+  buildRequest(connection, 'projects.environments', { projectRef: 'proj_x' });
 
   const page: EndpointOutput<'runs.list'> = parseResponse('runs.list', { status: 200, headers: {}, body: {} });
   // @ts-expect-error a list is no single run

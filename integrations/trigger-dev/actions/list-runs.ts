@@ -1,12 +1,12 @@
 import { createAction } from 'nango';
-import { runsListInput } from '../../../src/endpoints/index.js';
+import { inputOf } from '../../../src/endpoints/index.js';
 import { RunPage } from '../../../src/models/index.js';
 import { endpointAction } from '../../../src/nango/index.js';
 
 const action = createAction({
   description: 'List runs, newest first, filtered by status, task, tag or time; one page a call.',
   version: '1.0.0',
-  input: runsListInput,
+  input: inputOf('runs.list'),
   output: RunPage,
   // https://trigger.dev/docs/management/runs/list
   exec: async (nango, input) => endpointAction(nango, 'runs.list', input),

@@ -1,12 +1,13 @@
 import { createAction } from 'nango';
-import { tasksTriggerInput } from '../../../src/endpoints/index.js';
+import { inputOf } from '../../../src/endpoints/index.js';
 import { TriggerHandle } from '../../../src/models/index.js';
 import { endpointAction } from '../../../src/nango/index.js';
 
 const action = createAction({
-  description: 'Trigger a task and get the id of its run. Needs a secret key.',
+  description:
+    'Trigger a task and get the id of its run. Give an idempotencyKey, so that a repeated call finds the same run. Needs a secret key.',
   version: '1.0.0',
-  input: tasksTriggerInput,
+  input: inputOf('tasks.trigger'),
   output: TriggerHandle,
   // https://trigger.dev/docs/management/tasks/trigger
   exec: async (nango, input) => endpointAction(nango, 'tasks.trigger', input),

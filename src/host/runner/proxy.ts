@@ -31,7 +31,7 @@ export function createProxy(
       path: endpoint,
       query: params,
       headers,
-      ...(data !== undefined && { body: JSON.stringify(data) }),
+      ...(data !== undefined && { body: typeof data === 'string' ? data : JSON.stringify(data) }),
     };
     const response = await sendWithRetries(transport, connection, request, retries > 0 ? 'safe' : 'once', {
       ...(signal && { signal }),

@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { RunId } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Cancel a run; one that has ended stays as it is. Needs a secret key.',
+  version: '1.0.0',
+  input: inputOf('runs.cancel'),
+  output: RunId,
+  // https://trigger.dev/docs/management/runs/cancel
+  exec: async (nango, input) => endpointAction(nango, 'runs.cancel', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { Session } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Close a session for good; a closed one stays as it is. Needs a secret key.',
+  version: '1.0.0',
+  input: inputOf('sessions.close'),
+  output: Session,
+  // https://trigger.dev/docs/management/sessions/close
+  exec: async (nango, input) => endpointAction(nango, 'sessions.close', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

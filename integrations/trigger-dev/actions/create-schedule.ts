@@ -1,0 +1,17 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { Schedule } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description:
+    'Create a schedule, or replace the one with the same deduplicationKey. Needs an unrestricted secret key.',
+  version: '1.0.0',
+  input: inputOf('schedules.create'),
+  output: Schedule,
+  // https://trigger.dev/docs/management/schedules/create
+  exec: async (nango, input) => endpointAction(nango, 'schedules.create', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

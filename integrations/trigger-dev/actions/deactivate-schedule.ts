@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { Schedule } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Pause a schedule. Needs an unrestricted secret key.',
+  version: '1.0.0',
+  input: inputOf('schedules.deactivate'),
+  output: Schedule,
+  // https://trigger.dev/docs/management/schedules/deactivate
+  exec: async (nango, input) => endpointAction(nango, 'schedules.deactivate', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

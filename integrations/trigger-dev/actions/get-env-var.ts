@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { EnvironmentVariable } from '../../../src/models/index.js';
+import { getEnvVar } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Get one environment variable; the value of a secret stays hidden.',
+  version: '1.0.0',
+  input: inputOf('envvars.retrieve'),
+  output: EnvironmentVariable,
+  // https://trigger.dev/docs/management/envvars/retrieve
+  exec: async (nango, input) => getEnvVar(nango, input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

@@ -1,0 +1,17 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { SchedulePage } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description:
+    'List the schedules of the environment, newest first; one page a call. Needs an unrestricted secret key.',
+  version: '1.0.0',
+  input: inputOf('schedules.list'),
+  output: SchedulePage,
+  // https://trigger.dev/docs/management/schedules/list
+  exec: async (nango, input) => endpointAction(nango, 'schedules.list', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

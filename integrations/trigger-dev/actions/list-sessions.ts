@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { SessionPage } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'List sessions, newest first; one page a call. Needs a secret key.',
+  version: '1.0.0',
+  input: inputOf('sessions.list'),
+  output: SessionPage,
+  // https://trigger.dev/docs/management/sessions/list
+  exec: async (nango, input) => endpointAction(nango, 'sessions.list', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

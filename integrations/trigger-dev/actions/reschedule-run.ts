@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { RunDetail } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Move the start of a delayed run. Needs an unrestricted secret key.',
+  version: '1.0.0',
+  input: inputOf('runs.reschedule'),
+  output: RunDetail,
+  // https://trigger.dev/docs/management/runs/reschedule
+  exec: async (nango, input) => endpointAction(nango, 'runs.reschedule', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

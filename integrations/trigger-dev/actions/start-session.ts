@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { StartedSession } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Start a session, or find the one with the same externalId. Needs a secret key.',
+  version: '1.0.0',
+  input: inputOf('sessions.start'),
+  output: StartedSession,
+  // https://trigger.dev/docs/management/sessions/create
+  exec: async (nango, input) => endpointAction(nango, 'sessions.start', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

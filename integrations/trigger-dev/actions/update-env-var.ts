@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { Success } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Change the value of an environment variable that exists.',
+  version: '1.0.0',
+  input: inputOf('envvars.update'),
+  output: Success,
+  // https://trigger.dev/docs/management/envvars/update
+  exec: async (nango, input) => endpointAction(nango, 'envvars.update', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

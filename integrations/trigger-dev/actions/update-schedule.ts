@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { Schedule } from '../../../src/models/index.js';
+import { updateScheduleAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Replace what a schedule runs and when; an unknown one is an error. Needs an unrestricted secret key.',
+  version: '1.0.0',
+  input: inputOf('schedules.update'),
+  output: Schedule,
+  // https://trigger.dev/docs/management/schedules/update
+  exec: async (nango, input) => updateScheduleAction(nango, input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

@@ -1,0 +1,16 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { Session } from '../../../src/models/index.js';
+import { endpointAction } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Change the tags or metadata of a session. Needs a secret key.',
+  version: '1.0.0',
+  input: inputOf('sessions.update'),
+  output: Session,
+  // https://trigger.dev/docs/management/sessions/update
+  exec: async (nango, input) => endpointAction(nango, 'sessions.update', input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

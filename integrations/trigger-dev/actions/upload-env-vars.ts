@@ -1,0 +1,15 @@
+import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
+import { uploadEnvVars, VariablesWritten } from '../../../src/nango/index.js';
+
+const action = createAction({
+  description: 'Write many environment variables at once; one that exists is an error unless override is true.',
+  version: '1.0.0',
+  input: inputOf('envvars.upload'),
+  output: VariablesWritten,
+  // https://trigger.dev/docs/management/envvars/import
+  exec: async (nango, input) => uploadEnvVars(nango, input),
+});
+
+export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];
+export default action;

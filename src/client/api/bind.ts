@@ -1,0 +1,54 @@
+import type { Ask, EndpointInput, EndpointName, EndpointOutput } from '../../endpoints/index.js';
+import type { Call } from '../call.js';
+import type { RequestOptions } from '../send.js';
+
+/** Finds the caller of the moment: a client has one, the global functions have that of their scope. Throws `ConnectorError`. */
+export type Bind = () => Call;
+
+/** What the namespaces are made of; wrong options reject the call, as every other problem does. */
+export interface Bound {
+  /** One endpoint, one call. */
+  one<Name extends EndpointName>(
+    name: Name,
+    input: EndpointInput<Name>,
+    options: RequestOptions | undefined,
+  ): Promise<EndpointOutput<Name>>;
+  /** Several requests to one connection. */
+  several<Result>(
+    options: RequestOptions | undefined,
+    work: (ask: Ask, call: Call) => Promise<Result>,
+  ): Promise<Result>;
+  readonly bind: Bind;
+}
+
+export const bound = (bind: Bind): Bound => ({
+  bind,
+  one: async (name, input, options) => bind()(name, input, options),
+  several: async (options, work) => {
+    const call = bind();
+    return work((name, input) => call(name, input, options), call);
+  },
+});
+
+/** A `Date` to ISO 8601 text; anything else stays. */
+export const isoOf = <Value>(value: Value) =>
+  (value instanceof Date ? value.toISOString() : value) as Exclude<Value, Date> | (Value extends Date ? string : never);
+
+/** A `Date` to milliseconds since 1970; anything else stays. */
+export const millisecondsOf = <Value>(value: Value) =>
+  (value instanceof Date ? value.getTime() : value) as Exclude<Value, Date> | (Value extends Date ? number : never);
+
+/** The id of what is given as itself or as an object with an id. */
+export const idOf = (value: string | { readonly id: string }) => (typeof value === 'string' ? value : value?.id);
+
+/** Without the names that are undefined. */
+export function given<Values extends object>(
+  values: Values,
+): { [Name in keyof Values]: Exclude<Values[Name], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** `Date` where the input of an endpoint takes a time. */
+export type WithDates<Input, Names extends PropertyKey> = Input extends unknown
+  ? Omit<Input, Names> & { [Name in Names & keyof Input]?: Input[Name] | Date }
+  : never;

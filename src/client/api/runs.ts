@@ -1,0 +1,89 @@
+import type { EndpointInput, EndpointOutput } from '../../endpoints/index.js';
+import type { RealtimeRun, Run } from '../../models/index.js';
+import { mergedRuns } from '../merged-runs.js';
+import { type PagePromise, pagePromise } from '../pages.js';
+import { type SubscribeOptions, subscribe } from '../realtime.js';
+import type { RequestOptions } from '../send.js';
+import { type Bound, given, idOf, isoOf, millisecondsOf, type WithDates } from './bind.js';
+
+/**
+ * As the endpoint's input; `from` and `to` may be `Date`, milliseconds since 1970 or ISO 8601.
+ * Without `from`, everything is listed, not the last seven days.
+ */
+export type RunsListParams = WithDates<EndpointInput<'runs.list'>, 'from' | 'to'>;
+
+type RunOrId = string | { readonly id: string };
+
+export interface RunsApi {
+  /**
+   * Runs, newest first. A personal access token needs the project ref, given first or by the connection; without an
+   * environment it lists those of staging, prod and preview together.
+   * @see https://trigger.dev/docs/management/runs/list
+   */
+  list: {
+    (projectRef: string, params?: RunsListParams, requestOptions?: RequestOptions): PagePromise<Run>;
+    (params?: RunsListParams, requestOptions?: RequestOptions): PagePromise<Run>;
+  };
+  /** @see https://trigger.dev/docs/management/runs/retrieve */
+  retrieve(run: RunOrId, requestOptions?: RequestOptions): Promise<EndpointOutput<'runs.retrieve'>>;
+  /** @see https://trigger.dev/docs/management/runs/cancel */
+  cancel(run: RunOrId, requestOptions?: RequestOptions): Promise<EndpointOutput<'runs.cancel'>>;
+  /**
+   * Runs the task again with the same payload; never sent twice, for each makes a run.
+   * @see https://trigger.dev/docs/management/runs/replay
+   */
+  replay(run: RunOrId, requestOptions?: RequestOptions): Promise<EndpointOutput<'runs.replay'>>;
+  /** @see https://trigger.dev/docs/management/runs/reschedule */
+  reschedule(
+    run: RunOrId,
+    params: { delay: string | Date },
+    requestOptions?: RequestOptions,
+  ): Promise<EndpointOutput<'runs.reschedule'>>;
+  /**
+   * Follows a run until it has ended. Needs the package `@electric-sql/client`.
+   * @see https://trigger.dev/docs/realtime/backend/subscribe
+   */
+  subscribeToRun(run: RunOrId, options?: SubscribeOptions): AsyncIterable<RealtimeRun>;
+  /** Follows the runs that have all of these tags, until `signal` aborts; at most 24 hours back. */
+  subscribeToRunsWithTag(
+    tag: string | readonly string[],
+    filters?: { createdAt?: string },
+    options?: SubscribeOptions,
+  ): AsyncIterable<RealtimeRun>;
+  /** Follows the runs of a batch, until `signal` aborts. */
+  subscribeToBatch(batch: RunOrId, options?: SubscribeOptions): AsyncIterable<RealtimeRun>;
+}
+
+export const runsApi = ({ bind, one }: Bound): RunsApi => ({
+  list: (first?: string | RunsListParams, second?: RunsListParams | RequestOptions, third?: RequestOptions) => {
+    const positional = typeof first === 'string';
+    const { from, to, ...rest } = ((positional ? second : first) ?? {}) as RunsListParams;
+    const requestOptions = (positional ? third : second) as RequestOptions | undefined;
+    // The positional project ref wins over one among the options, as the documentation passes both.
+    const { after, before, ...input } = {
+      ...rest,
+      ...given({ from: millisecondsOf(from), to: millisecondsOf(to) }),
+      ...(positional && { projectRef: first }),
+    } as EndpointInput<'runs.list'>;
+    let pages: ReturnType<typeof mergedRuns> | undefined;
+    return pagePromise<Run>(async (cursor) => {
+      // All pages of one list go to one connection.
+      pages ??= mergedRuns(bind(), input, requestOptions);
+      return pages(Object.keys(cursor).length > 0 ? cursor : given({ after, before }));
+    });
+  },
+  retrieve: (run, requestOptions) => one('runs.retrieve', { runId: idOf(run) }, requestOptions),
+  cancel: (run, requestOptions) => one('runs.cancel', { runId: idOf(run) }, requestOptions),
+  replay: (run, requestOptions) => one('runs.replay', { runId: idOf(run) }, requestOptions),
+  reschedule: (run, params, requestOptions) =>
+    one('runs.reschedule', { ...params, runId: idOf(run), delay: isoOf(params?.delay) }, requestOptions),
+  subscribeToRun: (run, options) => subscribe(bind, 'runs.subscribeToRun', { runId: idOf(run) }, options, true),
+  subscribeToRunsWithTag: (tag, filters, options) =>
+    subscribe(
+      bind,
+      'runs.subscribeToRunsWithTag',
+      { tags: (typeof tag === 'string' ? [tag] : tag) as string[], ...filters },
+      options,
+    ),
+  subscribeToBatch: (batch, options) => subscribe(bind, 'runs.subscribeToBatch', { batchId: idOf(batch) }, options),
+});

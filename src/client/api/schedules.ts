@@ -1,0 +1,55 @@
+import { type EndpointInput, type EndpointOutput, updateSchedule } from '../../endpoints/index.js';
+import type { RequestOptions } from '../send.js';
+import type { Bound } from './bind.js';
+
+type Output = EndpointOutput<'schedules.retrieve'>;
+
+export interface SchedulesApi {
+  /** @see https://trigger.dev/docs/management/schedules/list */
+  list(
+    params?: EndpointInput<'schedules.list'>,
+    requestOptions?: RequestOptions,
+  ): Promise<EndpointOutput<'schedules.list'>>;
+  /**
+   * Creates a schedule, or replaces the one with the same `deduplicationKey`.
+   * @see https://trigger.dev/docs/management/schedules/create
+   */
+  create(params: EndpointInput<'schedules.create'>, requestOptions?: RequestOptions): Promise<Output>;
+  /**
+   * By id or deduplication key.
+   * @see https://trigger.dev/docs/management/schedules/retrieve
+   */
+  retrieve(scheduleId: string, requestOptions?: RequestOptions): Promise<Output>;
+  /**
+   * Replaces a schedule; an unknown one is an error (`not_found`), where the server would create another.
+   * @see https://trigger.dev/docs/management/schedules/update
+   */
+  update(
+    scheduleId: string,
+    params: Omit<EndpointInput<'schedules.update'>, 'scheduleId'>,
+    requestOptions?: RequestOptions,
+  ): Promise<Output>;
+  /** @see https://trigger.dev/docs/management/schedules/activate */
+  activate(scheduleId: string, requestOptions?: RequestOptions): Promise<Output>;
+  /** @see https://trigger.dev/docs/management/schedules/deactivate */
+  deactivate(scheduleId: string, requestOptions?: RequestOptions): Promise<Output>;
+  /** @see https://trigger.dev/docs/management/schedules/delete */
+  del(scheduleId: string, requestOptions?: RequestOptions): Promise<EndpointOutput<'schedules.del'>>;
+  /** @see https://trigger.dev/docs/management/schedules/timezones */
+  timezones(
+    params?: EndpointInput<'schedules.timezones'>,
+    requestOptions?: RequestOptions,
+  ): Promise<EndpointOutput<'schedules.timezones'>>;
+}
+
+export const schedulesApi = ({ one, several }: Bound): SchedulesApi => ({
+  list: (params = {}, options) => one('schedules.list', params, options),
+  create: (params, options) => one('schedules.create', params, options),
+  retrieve: (scheduleId, options) => one('schedules.retrieve', { scheduleId }, options),
+  update: (scheduleId, params, options) =>
+    several(options, (ask, { connection }) => updateSchedule(connection, ask, { ...params, scheduleId })),
+  activate: (scheduleId, options) => one('schedules.activate', { scheduleId }, options),
+  deactivate: (scheduleId, options) => one('schedules.deactivate', { scheduleId }, options),
+  del: (scheduleId, options) => one('schedules.del', { scheduleId }, options),
+  timezones: (params = {}, options) => one('schedules.timezones', params, options),
+});

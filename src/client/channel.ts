@@ -1,0 +1,113 @@
+import { buildRequest, type EndpointInput, parseResponse } from '../endpoints/index.js';
+import { ConnectorError } from '../errors/index.js';
+import type { Bind } from './api/bind.js';
+import type { FollowOptions } from './api/sessions.js';
+import { type ServerSentEvent, serverSentEvents } from './server-sent-events.js';
+import type { StreamedResponse } from './transport.js';
+
+/** A record of a channel. */
+export interface ChannelEvent {
+  /** Where to go on from, as `lastEventId`. */
+  readonly id: string;
+  /** Place of the record in the channel, from 0. */
+  readonly seqNum: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** The record: parsed where it is JSON, text otherwise. */
+  readonly data: unknown;
+}
+
+/** Longer than the server holds a request, so that its own end comes first. */
+const graceMs = 15_000;
+
+interface BatchedRecord {
+  readonly seq_num: number;
+  readonly timestamp: number;
+  readonly body: string;
+  readonly headers?: unknown;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The text of a record is wrapped with its part id. */
+function dataOf(body: string): unknown {
+  const wrapped = parsed(body);
+  const inner = typeof wrapped === 'object' && wrapped !== null && 'data' in wrapped ? wrapped.data : wrapped;
+  return typeof inner === 'string' ? parsed(inner) : inner;
+}
+
+/** Records of the task's own bookkeeping carry this header; they are no data. */
+const isControl = ({ headers }: BatchedRecord) =>
+  Array.isArray(headers) && headers.some((pair) => Array.isArray(pair) && pair[0] === 'trigger-control');
+
+function* recordsOf({ data, event, id }: ServerSentEvent): Generator<ChannelEvent> {
+  const content = parsed(data);
+  if (event !== 'batch' || typeof content !== 'object' || content === null || !('records' in content)) {
+    return;
+  }
+  for (const record of content.records as BatchedRecord[]) {
+    if (!isControl(record)) {
+      yield { id, seqNum: record.seq_num, timestamp: record.timestamp, data: dataOf(record.body) };
+    }
+  }
+}
+
+async function textOf({ body }: StreamedResponse): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of body) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > 65_536) {
+      break;
+    }
+  }
+  return text;
+}
+
+/** Follows a channel; when the server ends a request because its time is up, the next one goes on where it stopped. */
+export async function* followChannel(
+  bind: Bind,
+  where: Pick<EndpointInput<'sessions.subscribe'>, 'session' | 'channel'>,
+  { lastEventId, timeoutInSeconds = 60, ...given }: FollowOptions = {},
+): AsyncGenerator<ChannelEvent, void, void> {
+  const { connection, defaults, transport } = bind();
+  const { signal } = { ...defaults, ...given };
+  let last = lastEventId;
+  for (;;) {
+    const request = buildRequest(connection, 'sessions.subscribe', {
+      ...where,
+      timeoutInSeconds,
+      ...(last !== undefined && { lastEventId: last }),
+    });
+    if (transport.stream === undefined) {
+      throw new ConnectorError('network', 'sessions.subscribe: this transport cannot read a stream.');
+    }
+    const response = await transport.stream(connection, request, {
+      signal,
+      timeoutMs: timeoutInSeconds * 1000 + graceMs,
+    });
+    if (response.status !== 200) {
+      const body = parsed(await textOf(response));
+      parseResponse('sessions.subscribe', { ...response, body }, { connection });
+      return;
+    }
+    let came = false;
+    for await (const event of serverSentEvents(response.body)) {
+      last = event.id || last;
+      for (const record of recordsOf(event)) {
+        came = true;
+        yield record;
+      }
+    }
+    // With nothing new in its time, the caller decides whether to go on.
+    if (!came || signal?.aborted) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { type Environment, environmentNamed } from '../connection/index.js';
+import type { EndpointInput } from '../endpoints/index.js';
+import { ConnectorError } from '../errors/index.js';
+import type { Run } from '../models/index.js';
+import type { Call } from './call.js';
+import type { CursorAnswer } from './pages.js';
+import type { RequestOptions } from './send.js';
+
+type Input = EndpointInput<'runs.list'>;
+type Position = { readonly after?: string; readonly before?: string };
+
+/** Where the list of one environment stands: the cursor of its page, and how many runs of that page were handed out. */
+interface Stand {
+  readonly environment: Environment;
+  readonly after: string | undefined;
+  readonly taken: number;
+}
+
+/** Not dev: with a token, the server mixes those of all members there. */
+const merged: readonly Environment[] = ['staging', 'prod', 'preview'];
+
+const write = (stands: readonly Stand[]) => Buffer.from(JSON.stringify(stands)).toString('base64url');
+
+function read(cursor: string): Stand[] {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Stand[];
+  } catch {
+    throw new ConnectorError('input_invalid', 'runs.list: this is not a cursor of a list over several environments.', {
+      path: 'after',
+    });
+  }
+}
+
+type Fetch = (environment: Environment, after: string | undefined) => Promise<CursorAnswer<Run>>;
+
+/** The runs of one environment one by one, newest first; pages are fetched as they are needed. */
+class Source {
+  #stand: Stand;
+  #page: Run[] | undefined;
+  #next: string | undefined;
+  readonly #fetch: Fetch;
+
+  constructor(stand: Stand, fetch: Fetch) {
+    this.#stand = stand;
+    this.#fetch = fetch;
+  }
+
+  /** What comes next, or nothing at the end. A page may be empty and still have a next one. */
+  async head(): Promise<Run | undefined> {
+    for (;;) {
+      if (this.#page === undefined) {
+        const { data, pagination } = await this.#fetch(this.#stand.environment, this.#stand.after);
+        this.#page = data;
+        this.#next = pagination.next ?? undefined;
+      }
+      const run = this.#page[this.#stand.taken];
+      if (run !== undefined || this.#next === undefined) {
+        return run;
+      }
+      this.#stand = { ...this.#stand, after: this.#next, taken: 0 };
+      this.#page = undefined;
+    }
+  }
+
+  take(): void {
+    this.#stand = { ...this.#stand, taken: this.#stand.taken + 1 };
+  }
+
+  get stand(): Stand {
+    return this.#stand;
+  }
+}
+
+const createdAt = (run: Run) => Date.parse(run.createdAt) || 0;
+
+async function nextPage(sources: readonly Source[], limit: number): Promise<CursorAnswer<Run>> {
+  const data: Run[] = [];
+  for (;;) {
+    const heads = await Promise.all(sources.map((source) => source.head()));
+    let newest = -1;
+    for (const [index, run] of heads.entries()) {
+      const best = heads[newest];
+      if (run !== undefined && (best === undefined || createdAt(run) > createdAt(best))) {
+        newest = index;
+      }
+    }
+    const run = heads[newest];
+    if (run === undefined) {
+      return { data, pagination: {} };
+    }
+    if (data.length === limit) {
+      return { data, pagination: { next: write(sources.map(({ stand }) => stand)) } };
+    }
+    data.push(run);
+    sources[newest]?.take();
+  }
+}
+
+/**
+ * The pages of `runs.list`. A token without an environment gets those of staging, prod and preview as one list,
+ * newest first: the server answers for one environment a request.
+ */
+export function mergedRuns(
+  call: Call,
+  input: Input,
+  options: RequestOptions | undefined,
+): (position: Position) => Promise<CursorAnswer<Run>> {
+  const { connection } = call;
+  if (connection.kind !== 'pat' || (input.environment ?? connection.environment) !== undefined) {
+    return (position) => call('runs.list', { ...input, ...position }, options);
+  }
+  const limit = input.limit ?? 25;
+  const fetch: Fetch = (environment, after) =>
+    call('runs.list', { ...input, environment, ...(after !== undefined && { after }) }, options);
+  // The page after the last one goes on with what was already fetched.
+  let ready: { cursor: string; sources: Source[] } | undefined;
+
+  async function start(): Promise<Source[]> {
+    const { projectRef } = input;
+    const environments = await call('projects.environments', projectRef === undefined ? {} : { projectRef }, options);
+    const present = new Set(environments.map(({ slug }) => environmentNamed(slug)));
+    return merged
+      .filter((environment) => present.has(environment))
+      .map((environment) => new Source({ environment, after: undefined, taken: 0 }, fetch));
+  }
+
+  return async ({ after, before }) => {
+    if (before !== undefined) {
+      throw new ConnectorError('input_invalid', 'runs.list: a list over several environments goes forward only.', {
+        path: 'before',
+        endpoint: 'runs.list',
+      });
+    }
+    const sources =
+      after === undefined
+        ? await start()
+        : ready?.cursor === after
+          ? ready.sources
+          : read(after).map((stand) => new Source(stand, fetch));
+    ready = undefined;
+    const page = await nextPage(sources, limit);
+    if (page.pagination.next) {
+      ready = { cursor: page.pagination.next, sources };
+    }
+    return page;
+  };
+}

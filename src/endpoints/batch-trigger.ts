@@ -1,0 +1,80 @@
+import { ConnectorError } from '../errors/index.js';
+import type { Ask } from './ask.js';
+import { serialise } from './build-request.js';
+import type { EndpointInput } from './rows.js';
+
+/** The batch that was created, and how many runs it will have. */
+export interface BatchTriggered {
+  readonly batchId: string;
+  readonly runCount: number;
+  readonly isCached: boolean;
+}
+
+/** Characters of one request of items: a batch of large payloads goes in several. */
+const requestLimit = 4 * 1024 * 1024;
+
+/** Times that all items are sent before an unsealed batch counts as failed. */
+const rounds = 3;
+
+interface Item {
+  taskId: string;
+  payload?: unknown;
+  options?: unknown;
+}
+
+function itemsOf(input: BatchInput): readonly Item[] {
+  const { taskId } = input as { taskId?: unknown };
+  const items: unknown = input.items;
+  if (!Array.isArray(items)) {
+    return [];
+  }
+  return typeof taskId === 'string' ? items.map((item: object) => ({ ...item, taskId })) : (items as Item[]);
+}
+
+type BatchInput = EndpointInput<'tasks.batchTrigger'> | EndpointInput<'batch.trigger'>;
+
+function* chunks(lines: readonly string[]): Generator<string[]> {
+  let chunk: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    if (chunk.length > 0 && size + line.length > requestLimit) {
+      yield chunk;
+      chunk = [];
+      size = 0;
+    }
+    chunk.push(line);
+    size += line.length;
+  }
+  yield chunk;
+}
+
+/**
+ * Announces a batch, then sends its items. The server knows an item again by its index,
+ * so they are sent again until it says that it has them all.
+ */
+export async function triggerBatch(
+  ask: Ask,
+  name: 'tasks.batchTrigger' | 'batch.trigger',
+  input: BatchInput,
+): Promise<BatchTriggered> {
+  // Every item is made before the batch is announced: a bad one must not leave an empty batch behind.
+  const lines = itemsOf(input).map((item, index) => {
+    const { options, payload, taskId } = item ?? {};
+    return serialise(name, { index, task: taskId, payload, options }, `items.${index}.payload`);
+  });
+  const { id, isCached, runCount } = await ask(name, input as never);
+  let sealed = false;
+  for (let round = 0; !sealed && round < rounds; round += 1) {
+    for (const chunk of chunks(lines)) {
+      ({ sealed } = await ask('batch.addItems', { batchId: id, lines: chunk }));
+    }
+  }
+  if (!sealed) {
+    throw new ConnectorError(
+      'invalid_response',
+      `${name}: the server did not take all items of ${id}. Runs may be missing: retrieve the batch to see which there are.`,
+      { endpoint: name },
+    );
+  }
+  return { batchId: id, runCount, isCached };
+}

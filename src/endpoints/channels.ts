@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { ChannelAppended, ChannelRecords } from '../models/index.js';
+import type { Endpoint } from './endpoint.js';
+import { environmentKeysAndTokens } from './inputs.js';
+import { sessionInput } from './sessions.js';
+
+const docs = 'https://trigger.dev/docs/management/sessions/channels';
+const routes = (suffix: string) =>
+  [{ kinds: environmentKeysAndTokens, path: `/realtime/v1/sessions/{session}/{channel}${suffix}` }] as const;
+
+const where = {
+  session: sessionInput,
+  channel: z.enum(['in', 'out']).describe('`in`: from clients to the task. `out`: from the task to clients.'),
+};
+
+const params = ({ channel, session }: { channel: string; session: string }) => ({ channel, session });
+
+/** An HTTP header holds it. */
+const partIdInput = z
+  .string()
+  .regex(/^[!-~]{1,256}$/, 'must be 1 to 256 printable ASCII characters without a space')
+  .optional()
+  .describe('The same part id is appended once. Example: "message-7"');
+
+export const SessionsAppendInput = z.strictObject({
+  ...where,
+  data: z.string().max(1_048_576).describe('The record: any text, usually JSON. Example: "{\\"text\\": \\"hello\\"}"'),
+  partId: partIdInput,
+});
+
+export const sessionsAppend = {
+  name: 'sessions.append',
+  summary: 'Append a record to a channel of a session.',
+  docs,
+  method: 'POST',
+  // The server knows a record again by its part id.
+  repeat: 'keyed',
+  keyHeader: 'x-part-id',
+  scopes: ['write:sessions', 'write:sessions:{session}'],
+  routes: routes('/append'),
+  input: SessionsAppendInput,
+  output: ChannelAppended,
+  refuses: ({ channel }, kind) =>
+    kind === 'publicAccessToken' && channel === 'out'
+      ? 'the out channel is the task’s to write; from outside only a secret key may append to it'
+      : undefined,
+  params,
+  headers: ({ partId }) => (partId === undefined ? {} : { 'x-part-id': partId }),
+  contentType: 'text/plain',
+  body: ({ data }) => data,
+} as const satisfies Endpoint<z.output<typeof SessionsAppendInput>, ChannelAppended>;
+
+const seqNum = z.number().int().nonnegative();
+
+export const SessionsRecordsInput = z.strictObject({
+  ...where,
+  afterEventId: seqNum.optional().describe('Records after this `seqNum`. Example: 41'),
+});
+
+export const sessionsRecords = {
+  name: 'sessions.records',
+  summary: 'Read the records of a channel that are there now.',
+  docs,
+  method: 'GET',
+  repeat: 'safe',
+  scopes: ['read:sessions', 'read:sessions:{session}'],
+  routes: routes('/records'),
+  input: SessionsRecordsInput,
+  output: ChannelRecords,
+  params,
+  query: ({ afterEventId }) => (afterEventId === undefined ? {} : { afterEventId: String(afterEventId) }),
+} as const satisfies Endpoint<z.output<typeof SessionsRecordsInput>, ChannelRecords>;
+
+export const SessionsSubscribeInput = z.strictObject({
+  ...where,
+  lastEventId: z
+    .string()
+    .regex(/^[\d,]{1,64}$/, 'must be the id of an event')
+    .optional()
+    .describe('Events after this one.'),
+  timeoutInSeconds: z.number().int().min(1).max(600).optional().describe('How long the server holds one request.'),
+});
+
+export const sessionsSubscribe = {
+  name: 'sessions.subscribe',
+  summary: 'Follow a channel as its records come.',
+  docs,
+  method: 'GET',
+  repeat: 'safe',
+  scopes: ['read:sessions', 'read:sessions:{session}'],
+  routes: routes(''),
+  input: SessionsSubscribeInput,
+  output: z.string(),
+  params,
+  headers: ({ lastEventId, timeoutInSeconds }) => ({
+    ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    ...(timeoutInSeconds !== undefined && { 'timeout-seconds': String(timeoutInSeconds) }),
+  }),
+  streams: true,
+} as const satisfies Endpoint<z.output<typeof SessionsSubscribeInput>, string>;

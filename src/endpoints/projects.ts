@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { Branches, KeyIdentity, Project, ProjectEnvironment } from '../models/index.js';
+import type { Endpoint } from './endpoint.js';
+import { environmentKeys, projectRefInput } from './inputs.js';
+
+export const NoInput = z.strictObject({});
+
+export const projectsList = {
+  name: 'projects.list',
+  summary: 'List the projects that a personal access token reaches.',
+  docs: 'https://trigger.dev/docs/management/authentication',
+  method: 'GET',
+  repeat: 'safe',
+  routes: [{ kinds: ['pat'], path: '/api/v1/projects' }],
+  input: NoInput,
+  output: z.array(Project),
+} as const satisfies Endpoint<z.output<typeof NoInput>, Project[]>;
+
+export const ProjectInput = z.strictObject({ projectRef: projectRefInput.optional() });
+
+const target = ({ projectRef }: z.output<typeof ProjectInput>) => ({ projectRef });
+
+export const projectsEnvironments = {
+  name: 'projects.environments',
+  summary: 'List the environments of a project, branches excluded.',
+  docs: 'https://trigger.dev/docs/management/authentication',
+  method: 'GET',
+  repeat: 'safe',
+  routes: [{ kinds: ['pat'], path: '/api/v1/projects/{projectRef}/environments', needs: ['projectRef'] }],
+  input: ProjectInput,
+  output: z.array(ProjectEnvironment),
+  target,
+} as const satisfies Endpoint<z.output<typeof ProjectInput>, ProjectEnvironment[]>;
+
+export const branchesList = {
+  name: 'branches.list',
+  summary: 'List the preview branches of a project.',
+  docs: 'https://trigger.dev/docs/deployment/preview-branches',
+  method: 'GET',
+  repeat: 'safe',
+  routes: [{ kinds: ['pat'], path: '/api/v1/projects/{projectRef}/branches', needs: ['projectRef'] }],
+  input: ProjectInput,
+  output: Branches,
+  target,
+} as const satisfies Endpoint<z.output<typeof ProjectInput>, Branches>;
+
+/** Asked for the project ref of a secret key that was connected without one. */
+export const whoami = {
+  name: 'whoami',
+  summary: 'The project that a secret key belongs to.',
+  docs: 'https://trigger.dev/docs/apikeys',
+  method: 'GET',
+  repeat: 'safe',
+  fullAccess: true,
+  routes: [{ kinds: environmentKeys, path: '/api/v1/whoami' }],
+  input: NoInput,
+  output: KeyIdentity,
+} as const satisfies Endpoint<z.output<typeof NoInput>, KeyIdentity>;

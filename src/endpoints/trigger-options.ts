@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+const tag = z.string().min(1).max(128);
+
+export const machineInput = z.enum(['micro', 'small-1x', 'small-2x', 'medium-1x', 'medium-2x', 'large-1x', 'large-2x']);
+
+/** The server takes what it cannot read as no delay at all, so it has to be right here. */
+export const delayInput = z
+  .string()
+  .max(64)
+  .regex(
+    /^(?:(?:\d{1,6}(?:w|d|hr|h|m|s)){1,6}|\d{4}-\d\d-\d\d(?:T[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d)?)?)$/,
+    'must be a duration such as 1h30m or an ISO 8601 date',
+  )
+  .describe('A duration or an ISO 8601 date. Example: "1h"');
+
+/** @see https://trigger.dev/docs/triggering#options */
+export const TriggerOptions = z.strictObject({
+  delay: delayInput.optional().describe('Start later: a duration or an ISO 8601 date. Example: "1h"'),
+  ttl: z
+    .union([z.string().max(32), z.number().int().nonnegative()])
+    .optional()
+    .describe('Expire when not started in time: a duration, or seconds. Example: "10m"'),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(2048)
+    .optional()
+    .describe('The same key finds the same run. Example: "order-42"'),
+  idempotencyKeyTTL: z
+    .string()
+    .regex(/^\d{1,6}[smhd]$/, 'must be a number and one of s, m, h, d')
+    .optional()
+    .describe('How long the key counts. Example: "24h"'),
+  queue: z
+    .strictObject({ name: z.string().min(1).max(128) })
+    .optional()
+    .describe('Example: {"name": "invoices"}'),
+  concurrencyKey: z.string().max(512).optional(),
+  maxAttempts: z.number().int().min(1).optional(),
+  maxDuration: z.number().positive().optional().describe('Seconds of compute time.'),
+  machine: machineInput.optional(),
+  metadata: z.unknown().optional(),
+  tags: z
+    .union([tag, z.array(tag).max(10)])
+    .optional()
+    .describe('At most 10. Example: ["user:123"]'),
+  priority: z.number().optional(),
+  region: z.string().max(64).optional(),
+  test: z.boolean().optional(),
+  lockToVersion: z.string().max(64).optional().describe('Run on this deployed version. Example: "20260131.1"'),
+  debounce: z
+    .strictObject({
+      key: z.string().min(1).max(512),
+      delay: delayInput,
+      mode: z.enum(['leading', 'trailing']).optional(),
+      maxDelay: delayInput.optional(),
+    })
+    .optional()
+    .describe('Runs with the same key within the delay become one.'),
+});
+
+/** What one run is made of, besides its task. */
+export const runInputs = {
+  payload: z.unknown().optional().describe('Any JSON value.'),
+  options: TriggerOptions.optional(),
+};
+
+/** The body of one run, without what was not given. */
+export const runBody = ({ payload, options }: z.output<z.ZodObject<typeof runInputs>>) => ({
+  ...(payload !== undefined && { payload }),
+  ...(options !== undefined && { options }),
+});

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { apiObject } from './api-object.js';
+import { timestamp } from './timestamp.js';
+
+const fields = {
+  id: z.string().describe('Session id. Example: "session_cm1abcdefghijklmnopqrstuv"'),
+  externalId: z.string().nullish().describe('Your own id. Example: "chat-42"'),
+  type: z.string().describe('Example: "chat.agent"'),
+  taskIdentifier: z.string().describe('Id of the task. Example: "chat-agent"'),
+  triggerConfig: z.unknown().optional().describe('How its runs are triggered; lists leave it out.'),
+  currentRunId: z.string().nullish().describe('The run that serves it now.'),
+  tags: z.array(z.string()),
+  metadata: z.unknown().optional(),
+  closedAt: timestamp('When it was closed.').nullish(),
+  closedReason: z.string().nullish(),
+  expiresAt: timestamp('When it expires.').nullish(),
+  createdAt: timestamp('When it was started.'),
+  updatedAt: timestamp('When it last changed.'),
+};
+
+export const Session = apiObject(fields).describe('A session: a conversation with a task, over two channels.');
+
+export type Session = z.infer<typeof Session>;
+
+export const StartedSession = apiObject({
+  ...fields,
+  runId: z.string().describe('The run that serves it.'),
+  publicAccessToken: z.string().describe('Reads and writes this session for one hour.'),
+  isCached: z.boolean().describe('True when the external id found an earlier session.'),
+}).describe('The session that a start created or found.');
+
+export type StartedSession = z.infer<typeof StartedSession>;
+
+export const SessionPage = apiObject({
+  data: z.array(Session),
+  pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }),
+});
+
+export type SessionPage = z.infer<typeof SessionPage>;
+
+export const ChannelAppended = apiObject({
+  ok: z.boolean(),
+  seq: z.number().optional().describe('Place of the record in the channel, from 0.'),
+});
+
+export type ChannelAppended = z.infer<typeof ChannelAppended>;
+
+export const ChannelRecords = apiObject({
+  records: z.array(
+    apiObject({
+      data: z.string().describe('The record as it was appended.'),
+      id: z.string().describe('The part id that made the append idempotent.'),
+      seqNum: z.number().describe('Place in the channel; the cursor of the next read.'),
+    }),
+  ),
+});
+
+export type ChannelRecords = z.infer<typeof ChannelRecords>;

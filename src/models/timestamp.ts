@@ -1,0 +1,5 @@
+import * as z from 'zod';
+
+/** Dates stay as they travel: ISO 8601 text. */
+export const timestamp = (what: string) =>
+  z.string().describe(`${what} ISO 8601, UTC. Example: "2026-01-31T09:30:00.000Z"`);
