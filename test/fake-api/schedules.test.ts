@@ -60,6 +60,26 @@ describe('schedules of the fake API', () => {
     expect(await ask('additional:readRuns', 'GET', '')).toEqual([401, { error: 'Invalid or Missing API Key' }]);
   });
 
+  it('and variables are not for public tokens', async () => {
+    const { url, project } = api;
+    const triggered = await fetch(`${url}/api/v1/tasks/hello-task/trigger`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${project.keys['root:prod']}` },
+      body: '{}',
+    });
+    const authorization = `Bearer ${triggered.headers.get('x-trigger-jwt')}`;
+    const get = async (path: string): Promise<unknown> => {
+      const response = await fetch(url + path, { headers: { authorization } });
+      return [response.status, response.headers.get('x-ratelimit-limit'), await response.json()];
+    };
+    expect(await get('/api/v1/schedules')).toEqual([401, '60', { error: 'Invalid or Missing API Key' }]);
+    expect(await get(`/api/v1/projects/${project.ref}/envvars/prod`)).toEqual([
+      401,
+      '60',
+      { error: 'Invalid API key' },
+    ]);
+  });
+
   it('are refused with a reason', async () => {
     const create = (body: object) => ask('root:prod', 'POST', '', { ...hourly, deduplicationKey: 'k', ...body });
     expect((await create({ task: 'no-such-task' }))[1]['error']).toBe(
