@@ -66,7 +66,7 @@ export const outOfScope: readonly { reason: string; matches(recording: Recording
     matches: ({ request }) => request.credential.startsWith('oat:'),
   },
   {
-    reason: 'branches come into being with deployments; the connector lists them only',
+    reason: 'the environments of the fake project are fixed, and the connector only lists branches',
     matches: ({ request }) => request.method === 'POST' && request.path.endsWith('/branches'),
   },
   {
