@@ -63,6 +63,10 @@ function fetchThrough<Name extends Subscription>(
         headers: plainHeaders(response),
       });
     } catch (error) {
+      if (error instanceof ConnectorError && error.code === 'aborted') {
+        // Ended on purpose, by the caller or because the run has ended.
+        return new Response('', { status: 400 });
+      }
       failures += 1;
       const passing =
         error instanceof ConnectorError &&
@@ -109,22 +113,25 @@ export async function* subscribe<Name extends Subscription>(
     url: `${call.connection.baseUrl}/shape`,
     fetchClient: fetchThrough(call, name, asked, end),
     signal: stop.signal,
-    onError: (error) => end(error),
+    onError: (error) => (stop.signal.aborted ? undefined : end(error)),
   });
-  stream.subscribe((messages) => {
-    const changed = new Set<string>();
-    for (const message of messages) {
-      if (isChangeMessage(message)) {
-        // A change brings only the columns that changed.
-        rows.set(message.key, { ...rows.get(message.key), ...message.value });
-        changed.add(message.key);
-      } else if (message.headers.control === 'must-refetch') {
-        rows.clear();
+  stream.subscribe(
+    (messages) => {
+      const changed = new Set<string>();
+      for (const message of messages) {
+        if (isChangeMessage(message)) {
+          // A change brings only the columns that changed.
+          rows.set(message.key, { ...rows.get(message.key), ...message.value });
+          changed.add(message.key);
+        } else if (message.headers.control === 'must-refetch') {
+          rows.clear();
+        }
       }
-    }
-    queue.push(...[...changed].map((key) => runOfRow(rows.get(key) ?? {})));
-    wake();
-  }, end);
+      queue.push(...[...changed].map((key) => runOfRow(rows.get(key) ?? {})));
+      wake();
+    },
+    (error) => (stop.signal.aborted ? undefined : end(error)),
+  );
   try {
     for (;;) {
       for (let run = queue.shift(); run !== undefined; run = queue.shift()) {

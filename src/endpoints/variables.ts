@@ -39,11 +39,22 @@ export async function createVariable(ask: Ask, input: EndpointInput<'envvars.cre
   checkInput('envvars.create', input);
   const { name, override, value, ...rest } = input;
   const warnings = checkReserved('envvars.create', [name]);
-  const written =
-    override === true
-      ? await ask('envvars.create', input)
-      : await ask('envvars.upload', { ...rest, variables: { [name]: value }, override: false });
-  return { ...written, warnings };
+  if (override === true) {
+    return { ...(await ask('envvars.create', input)), warnings };
+  }
+  try {
+    const written = await ask('envvars.upload', { ...rest, variables: { [name]: value }, override: false });
+    return { ...written, warnings };
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'conflict') {
+      throw new ConnectorError('conflict', `envvars.create: ${name} exists. Update it, or pass override.`, {
+        endpoint: 'envvars.create',
+        status: error.status,
+        path: 'name',
+      });
+    }
+    throw error;
+  }
 }
 
 /** Writes many variables; one that exists is an error (`conflict`) unless `override` is true. */
