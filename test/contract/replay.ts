@@ -2,6 +2,8 @@ import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { expect } from 'vitest';
 import type { EnvName, FakeApi, FakeProject } from '../fake-api/index.js';
 import { jsonType, type Reply, send } from './compare.js';
+import { compareLive, isLive } from './live-bodies.js';
+import { withToken } from './recorded-tokens.js';
 import { type RecordedWorld, withCredentials } from './recorded-world.js';
 import type { EndpointName, Recording } from './recordings.js';
 import { misfits } from './template.js';
@@ -19,8 +21,17 @@ export function changeVariables(project: FakeProject, changes: readonly Variable
   }
 }
 
-export function replay(world: RecordedWorld, api: FakeApi, { request }: Recording): Promise<Reply> {
+export async function replay(world: RecordedWorld, api: FakeApi, { request }: Recording): Promise<Reply> {
   const ours = world.translate(request);
+  const { authorization } = ours.headers;
+  if (authorization !== undefined) {
+    ours.headers['authorization'] = await withToken(
+      world.project,
+      String(authorization),
+      request.credential,
+      (claims) => world.translate(claims),
+    );
+  }
   const headers = Object.entries(ours.headers).filter(([name]) => name !== 'content-length');
   const { body } = ours;
   return send(api.url, {
@@ -38,7 +49,9 @@ export async function compareBody(
   recording: Recording,
 ): Promise<void> {
   const { body } = recording.response;
-  if (typeof body === 'string') {
+  if (isLive(endpoint)) {
+    compareLive(endpoint, world, reply, recording);
+  } else if (typeof body === 'string') {
     // Empty, or an HTML page that the recording abbreviates.
     expect(reply.text.slice(0, 15)).toBe(body.slice(0, 15));
   } else if (reply.status !== 200) {

@@ -13,6 +13,8 @@ const exempt = [
   /^\/api\/v1\/deployments\/current$/,
   /^\/api\/v1\/waitpoints\/tokens\/[^/]+\/callback\//,
   /^\/api\/v[12]\/packets\//,
+  // Only where the id is well formed.
+  /^\/api\/v3\/batches\/batch_[0-9a-z]{21,}\/items$/,
 ];
 
 export type RateFamily = 'api' | 'deployment' | 'none';

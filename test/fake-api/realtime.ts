@@ -81,7 +81,7 @@ async function subscribeToBatch(call: Call): Promise<Answer> {
   }
   return allows(auth.value, ['read'], batchResources(batch.id))
     ? follow(call, auth.value, {
-        handle: `${batch.id.replace(/^batch_/, 'batch_batch_')}_${project.store.revision}`,
+        handle: `${batch.id}_${project.store.revision}`,
         runs: () => batch.runs.flatMap((id) => project.store.get(id) ?? []),
       })
     : forbidden;

@@ -86,7 +86,7 @@ async function respond(
     return toResponse(request, missingAuthorization, {});
   }
   if (family === 'none') {
-    return toResponse(request, await resolver(call(project, request, url, params)), {});
+    return toResponse(request, await resolver(call(project, request, url, params)), extra);
   }
   const auth = isPublicToken(request) ? await authenticateEnvironment(project, request) : undefined;
   // Refused ones are counted as whatever else is unknown.
