@@ -196,6 +196,8 @@ function events(
       }
       if (!ending.aborted) {
         controller.enqueue(encoder.encode('data: [DONE]\n\n'));
+      }
+      if (!cancelled.signal.aborted) {
         controller.close();
       }
     },

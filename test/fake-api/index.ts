@@ -1,6 +1,7 @@
 export { type Fault, rateLimitFault } from './faults.js';
 export { RUNS_END } from './generate-runs.js';
 export { createHandlers, FAKE_ORIGIN } from './handlers.js';
+export { type PublicTokenOptions, signPublicToken } from './jwt.js';
 export { type KeyName, type UnknownKeyName, unknownKeys } from './keys.js';
 export { createFakeProject, type FakeProject, type FakeProjectOptions } from './project.js';
 export type { RateLimitOptions } from './rate-limit.js';

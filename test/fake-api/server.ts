@@ -180,6 +180,8 @@ async function send(
 ): Promise<void> {
   if (!Buffer.isBuffer(reply.body)) {
     outgoing.writeHead(reply.status, reply.headers);
+    // A subscriber is answered at once, although nothing may come for long.
+    outgoing.flushHeaders();
     const reader = reply.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       outgoing.write(part.value);
