@@ -1,14 +1,27 @@
 export {
+  type Api,
   auth,
+  type BatchItem,
+  batch,
+  branches,
+  type Channel,
+  type ChannelEvent,
   type ClientOptions,
   type CursorPage,
   closeConnections,
   configure,
   envvars,
+  type NumberedPage,
   type PagePromise,
+  projects,
   type RequestOptions,
   type RunsListParams,
   runs,
+  type SessionHandle,
+  type SessionsListParams,
+  type SubscribeOptions,
+  schedules,
+  sessions,
   type Transport,
   TriggerClient,
   type TriggerTaskOptions,
@@ -31,6 +44,7 @@ export {
   parseConnection,
 } from './connection/index.js';
 export {
+  type BatchTriggered,
   type Endpoint,
   type EndpointInput,
   type EndpointName,
@@ -41,10 +55,16 @@ export {
 } from './endpoints/index.js';
 export { ConnectorError, type ErrorCode, type Issue } from './errors/index.js';
 export type {
+  Batch,
   EnvironmentVariable,
+  Project,
   ProjectEnvironment,
+  RealtimeRun,
   Run,
   RunDetail,
   RunStatus,
+  Schedule,
+  Session,
+  StartedSession,
   TriggerHandle,
 } from './models/index.js';

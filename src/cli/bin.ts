@@ -25,5 +25,5 @@ async function readStdin(): Promise<string> {
 const { env, stdout, stderr } = process;
 const code = await main(process.argv.slice(2), { env, stdout, stderr, readStdin, signal: interruption.signal });
 process.exitCode = code;
-const { closeConnections } = await import('../client/undici-transport.js');
+const { closeConnections } = await import('../client/agent.js');
 await closeConnections();

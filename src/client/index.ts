@@ -1,3 +1,4 @@
+export { closeConnections } from './agent.js';
 export type { Api } from './api/index.js';
 export type { RunsListParams } from './api/runs.js';
 export type { Channel, SessionHandle, SessionsListParams } from './api/sessions.js';
@@ -5,11 +6,12 @@ export type { BatchItem, BatchOptions, TriggerTaskOptions } from './api/tasks.js
 export { type Call, callerFor } from './call.js';
 export type { ChannelEvent } from './channel.js';
 export { auth, batch, branches, configure, envvars, projects, runs, schedules, sessions, tasks } from './global.js';
+export type { NumberedPage } from './numbered-pages.js';
 export { type ClientOptions, connectionFromOptions, policyFromEnv } from './options.js';
 export type { CursorPage, PagePromise } from './pages.js';
 export type { SubscribeOptions } from './realtime.js';
 export type { RequestOptions } from './send.js';
 export type { SendOptions, StreamedResponse, Transport } from './transport.js';
 export { TriggerClient } from './trigger-client.js';
-export { closeConnections, undiciTransport } from './undici-transport.js';
+export { undiciTransport } from './undici-transport.js';
 export { verifyConnection } from './verify.js';

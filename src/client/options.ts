@@ -2,6 +2,7 @@ import {
   type Connection,
   type ConnectionPolicy,
   classifyKey,
+  connectionFromToken,
   connectionFromValues,
   type Environment,
 } from '../connection/index.js';
@@ -26,11 +27,16 @@ export interface Credentials {
   /** A secret key; a personal access token is accepted too, as the documentation's examples pass one here. */
   secretKey?: string | undefined;
   personalAccessToken?: string | undefined;
+  /** Reads what its scopes name, for as long as it lasts. */
+  publicAccessToken?: string | undefined;
+  /** Triggers the tasks that it names, usually once. */
+  triggerToken?: string | undefined;
 }
 
 export type ClientOptions = CommonOptions & Credentials;
 
-const spellings = ['accessToken', 'secretKey', 'personalAccessToken'] as const;
+const spellings = ['accessToken', 'secretKey', 'personalAccessToken', 'publicAccessToken', 'triggerToken'] as const;
+type Spelling = (typeof spellings)[number];
 const known = new Set<string>([
   ...spellings,
   ...['baseURL', 'projectRef', 'environment', 'previewBranch', 'requestOptions'],
@@ -38,7 +44,11 @@ const known = new Set<string>([
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-function credentialOf(options: ClientOptions, env: EnvironmentVariables): string | undefined {
+/** The credential, and under which name it was given; from the environment, under none. */
+function credentialOf(
+  options: ClientOptions,
+  env: EnvironmentVariables,
+): { name?: Spelling; value?: string | undefined } {
   const given = spellings.filter((name) => options[name] !== undefined);
   if (given.length > 1) {
     throw new ConnectorError('key_invalid', `Pass only one of ${given.join(', ')}.`, { field: given[1] });
@@ -55,7 +65,7 @@ function credentialOf(options: ClientOptions, env: EnvironmentVariables): string
     );
   }
   // A variable that is set to nothing is not set.
-  return value ?? (env['TRIGGER_SECRET_KEY'] || env['TRIGGER_ACCESS_TOKEN']);
+  return name === undefined ? { value: env['TRIGGER_SECRET_KEY'] || env['TRIGGER_ACCESS_TOKEN'] } : { name, value };
 }
 
 const isOn = (value: string | undefined) => value === '1' || value === 'true';
@@ -80,9 +90,13 @@ export function connectionFromOptions(options: ClientOptions, env: EnvironmentVa
   // What the operator writes into code or environment is the operator's word.
   const word = baseUrl === undefined ? {} : { allowPrivateHosts: true, allowHttp: true };
   const policy = { ...policyFromEnv(env), ...word };
+  const { name, value } = credentialOf(options, env);
+  if (name === 'publicAccessToken' || name === 'triggerToken') {
+    return connectionFromToken(value, name, { baseUrl }, policy);
+  }
   return connectionFromValues(
     {
-      apiKey: credentialOf(options, env),
+      apiKey: value,
       projectRef: options.projectRef ?? env['TRIGGER_PROJECT_REF'],
       environment: options.environment,
       baseUrl,
@@ -95,7 +109,7 @@ export function connectionFromOptions(options: ClientOptions, env: EnvironmentVa
 /** Inner over outer, field by field; any spelling of a credential replaces any other. */
 export function mergeOptions(outer: ClientOptions, inner: ClientOptions): ClientOptions {
   const replaces = spellings.some((name) => inner[name] !== undefined);
-  const { accessToken, secretKey, personalAccessToken, ...rest } = outer;
+  const rest = Object.fromEntries(Object.entries(outer).filter(([name]) => !spellings.includes(name as Spelling)));
   const given = Object.fromEntries(Object.entries(inner).filter(([, value]) => value !== undefined));
   return { ...(replaces ? rest : outer), ...given };
 }

@@ -45,9 +45,16 @@ export class CursorPage<Item> implements AsyncIterable<Item> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, void> {
+    for await (const page of this.iterPages()) {
+      yield* page.data;
+    }
+  }
+
+  /** This page and those after it. */
+  async *iterPages(): AsyncGenerator<CursorPage<Item>, void, void> {
     const seen = new Set<string>();
     for (let page: CursorPage<Item> = this; ; page = await page.getNextPage()) {
-      yield* page.data;
+      yield page;
       const { next } = page.pagination;
       if (!next) {
         return;
@@ -63,14 +70,27 @@ export class CursorPage<Item> implements AsyncIterable<Item> {
   }
 }
 
-/** Await it for the first page, or iterate it for every item. */
-export type PagePromise<Item> = Promise<CursorPage<Item>> & AsyncIterable<Item>;
+/** Await it for the first page, iterate it for every item, or iterate `iterPages()` for every page. */
+export type PagePromise<Item, Page extends Pages<Item> = CursorPage<Item>> = Promise<Page> &
+  AsyncIterable<Item> & { iterPages(): AsyncGenerator<Page, void, void> };
 
-export function pagePromise<Item>(fetch: Fetch<Item>): PagePromise<Item> {
-  const first = fetch({}).then((answer) => new CursorPage(answer, fetch));
+/** What a page of any kind of list can do. */
+export interface Pages<Item> extends AsyncIterable<Item> {
+  iterPages(): AsyncGenerator<Pages<Item>, void, void>;
+}
+
+/** The first page, on its way, with the iterators of a page. */
+export function paged<Item, Page extends Pages<Item>>(first: Promise<Page>): PagePromise<Item, Page> {
   return Object.assign(first, {
     async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, void> {
       yield* await first;
     },
+    async *iterPages(): AsyncGenerator<Page, void, void> {
+      yield* (await first).iterPages() as AsyncGenerator<Page, void, void>;
+    },
   });
+}
+
+export function pagePromise<Item>(fetch: Fetch<Item>): PagePromise<Item> {
+  return paged(fetch({}).then((answer) => new CursorPage(answer, fetch)));
 }

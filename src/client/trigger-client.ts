@@ -1,7 +1,7 @@
 import type { KeyKind } from '../connection/index.js';
-import { type ApiFor, createApi } from './api/index.js';
+import { type Api, type ApiFor, createApi } from './api/index.js';
 import { callerFor } from './call.js';
-import { type ClientOptions, type CommonOptions, connectionFromOptions } from './options.js';
+import { type ClientOptions, type CommonOptions, type Credentials, connectionFromOptions } from './options.js';
 
 class Client {
   constructor(options: ClientOptions = {}) {
@@ -13,25 +13,30 @@ class Client {
   }
 }
 
-type Only<Name extends string, Others extends string> = { [key in Name]: string } & { [key in Others]?: never };
+type Spelling = keyof Credentials;
+type Only<Name extends Spelling> = { [key in Name]: string } & { [key in Exclude<Spelling, Name>]?: never };
 
-export type PersonalAccessTokenOptions = CommonOptions & Only<'personalAccessToken', 'accessToken' | 'secretKey'>;
-export type SecretKeyOptions = CommonOptions & Only<'secretKey', 'accessToken' | 'personalAccessToken'>;
-export type AccessTokenOptions = CommonOptions & Only<'accessToken', 'secretKey' | 'personalAccessToken'>;
+export type PersonalAccessTokenOptions = CommonOptions & Only<'personalAccessToken'>;
+export type SecretKeyOptions = CommonOptions & Only<'secretKey'>;
+export type AccessTokenOptions = CommonOptions & Only<'accessToken'>;
+export type PublicAccessTokenOptions = CommonOptions & Only<'publicAccessToken'>;
+export type TriggerTokenOptions = CommonOptions & Only<'triggerToken'>;
 
 /** A client as the kind of its key allows it: a call that the key may not make does not compile. */
 export type TriggerClient<Kind extends KeyKind = 'root'> = ApiFor<Kind>;
 
 /**
  * A client with its own key, base URL and preview branch; nothing is shared with others.
- * `personalAccessToken` narrows the type to what such a token may call; the guard holds at run time as well.
- * Throws `ConnectorError` when the options are wrong.
+ * `personalAccessToken`, `publicAccessToken` and `triggerToken` narrow the type to what such a token may call;
+ * the guard holds at run time as well. Throws `ConnectorError` when the options are wrong.
  * @see https://trigger.dev/docs/management/multiple-clients
  */
-export const TriggerClient = Client as {
+export const TriggerClient = Client as unknown as {
   new (options: PersonalAccessTokenOptions): TriggerClient<'pat'>;
-  new (options: SecretKeyOptions | AccessTokenOptions): TriggerClient;
-  new (
-    options?: CommonOptions & { [key in 'accessToken' | 'secretKey' | 'personalAccessToken']?: never },
-  ): TriggerClient;
+  new (options: PublicAccessTokenOptions): TriggerClient<'publicAccessToken'>;
+  new (options: TriggerTokenOptions): TriggerClient<'triggerToken'>;
+  new (options: SecretKeyOptions): TriggerClient;
+  /** An access token may be of any kind, and so may one of the environment: only the guard tells. */
+  new (options: AccessTokenOptions): Api;
+  new (options?: CommonOptions & { [key in Spelling]?: never }): Api;
 };

@@ -1,59 +1,9 @@
-import { lookup as dnsLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import type { Agent, Dispatcher } from 'undici';
-import { type Connection, type ConnectionPolicy, egressProblem } from '../connection/index.js';
+import type { Dispatcher } from 'undici';
+import { type Connection, egressProblem } from '../connection/index.js';
 import type { HttpRequest } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { BlockedAddress, checkName, connectTimeoutMs, load } from './agent.js';
 import type { SendOptions, Transport } from './transport.js';
-
-const maxResponseBytes = 32 * 1024 * 1024;
-const connectTimeoutMs = 10_000;
-
-class BlockedAddress extends Error {}
-
-/** DNS answers are checked where the socket is opened, so a name cannot change between check and use. */
-function guardedLookup(policy: ConnectionPolicy): LookupFunction {
-  return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const problem = error ? undefined : addresses.map(({ address }) => egressProblem(address, policy)).find(Boolean);
-      const [first] = addresses ?? [];
-      if (error || problem !== undefined || first === undefined) {
-        callback(error ?? new BlockedAddress(problem ?? 'no address'), '', 4);
-      } else if (options.all) {
-        callback(null, addresses);
-      } else {
-        callback(null, first.address, first.family);
-      }
-    });
-  };
-}
-
-// undici costs most of the import time, so it is loaded by the first call.
-let undici: Promise<typeof import('undici')> | undefined;
-const agents = new Map<boolean, Agent>();
-
-async function load(policy: ConnectionPolicy) {
-  undici ??= import('undici');
-  const { Agent, request } = await undici;
-  const open = policy.allowPrivateHosts === true;
-  let agent = agents.get(open);
-  if (agent === undefined) {
-    agent = new Agent({
-      connect: { timeout: connectTimeoutMs, lookup: guardedLookup(policy) },
-      maxResponseSize: maxResponseBytes,
-      connections: 64,
-    });
-    agents.set(open, agent);
-  }
-  return { request, agent };
-}
-
-/** Closes the kept-alive connections, so that a process can end at once. */
-export async function closeConnections(): Promise<void> {
-  const open = [...agents.values()];
-  agents.clear();
-  await Promise.all(open.map((agent) => agent.close()));
-}
 
 function urlOf(origin: string, { path, query }: HttpRequest): string {
   const pairs = Object.entries(query).map(
@@ -88,6 +38,11 @@ function translate(error: unknown, connection: Connection, options: SendOptions)
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return new ConnectorError('response_too_large', `${host} answered with more than 32 MiB. Ask for less.`);
   }
+  if (message.startsWith('Proxy response')) {
+    return new ConnectorError('network', `The proxy does not let ${host} through: check HTTPS_PROXY and NO_PROXY.`, {
+      field: 'baseUrl',
+    });
+  }
   const reason = /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? ` (${code})` : '';
   return new ConnectorError('network', `${host} could not be reached${reason}. Check the base URL and the network.`, {
     field: 'baseUrl',
@@ -109,7 +64,10 @@ async function open(connection: Connection, request: HttpRequest, options: SendO
     throw new ConnectorError('egress_blocked', problem, { field: 'baseUrl' });
   }
   const timeout = AbortSignal.timeout(options.timeoutMs);
-  const { request: send, agent } = await load(connection.policy);
+  const { request: send, agent, proxied } = await load(connection.policy);
+  if (proxied) {
+    await checkName(hostname, connection.policy);
+  }
   return send(urlOf(connection.baseUrl, request), {
     method: request.method as Dispatcher.HttpMethod,
     headers: { ...request.headers, authorization: `Bearer ${connection.key.reveal()}` },

@@ -88,6 +88,12 @@ const told: readonly { status: number; text: RegExp; code: ErrorCode; message: s
   },
   {
     status: 400,
+    text: /environment variable value not found/i,
+    code: 'not_found',
+    message: 'This environment has no variable of that name.',
+  },
+  {
+    status: 400,
     text: /already set for these environments/i,
     code: 'conflict',
     message: 'A variable of this name exists. Update it, or ask for override.',

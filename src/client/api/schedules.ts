@@ -1,4 +1,7 @@
 import { type EndpointInput, type EndpointOutput, updateSchedule } from '../../endpoints/index.js';
+import type { Schedule } from '../../models/index.js';
+import { type NumberedPage, numberedPages } from '../numbered-pages.js';
+import type { PagePromise } from '../pages.js';
 import type { RequestOptions } from '../send.js';
 import type { Bound } from './bind.js';
 
@@ -9,7 +12,7 @@ export interface SchedulesApi {
   list(
     params?: EndpointInput<'schedules.list'>,
     requestOptions?: RequestOptions,
-  ): Promise<EndpointOutput<'schedules.list'>>;
+  ): PagePromise<Schedule, NumberedPage<Schedule>>;
   /**
    * Creates a schedule, or replaces the one with the same `deduplicationKey`.
    * @see https://trigger.dev/docs/management/schedules/create
@@ -42,8 +45,15 @@ export interface SchedulesApi {
   ): Promise<EndpointOutput<'schedules.timezones'>>;
 }
 
-export const schedulesApi = ({ one, several }: Bound): SchedulesApi => ({
-  list: (params = {}, options) => one('schedules.list', params, options),
+export const schedulesApi = ({ bind, one, several }: Bound): SchedulesApi => ({
+  list: (params = {}, options) => {
+    let call: ReturnType<Bound['bind']> | undefined;
+    return numberedPages<Schedule>(params.page ?? 1, async (page) => {
+      // All pages of one list go to one connection.
+      call ??= bind();
+      return call('schedules.list', { ...params, page }, options);
+    });
+  },
   create: (params, options) => one('schedules.create', params, options),
   retrieve: (scheduleId, options) => one('schedules.retrieve', { scheduleId }, options),
   update: (scheduleId, params, options) =>
