@@ -1,5 +1,5 @@
 import { connectForm, type KeyKind } from '../connection/index.js';
-import { endpointNames, endpoints, supports } from '../endpoints/index.js';
+import { type EndpointName, endpointNames, endpoints, supports } from '../endpoints/index.js';
 
 const table = (rows: readonly (readonly string[])[]) => {
   const [head = [], ...body] = rows;
@@ -10,14 +10,24 @@ const columns: readonly { kind: KeyKind; title: string }[] = [
   { kind: 'root', title: 'Secret key' },
   { kind: 'additional', title: 'Additional key' },
   { kind: 'pat', title: 'Personal access token' },
+  { kind: 'publicAccessToken', title: 'Public access token' },
+  { kind: 'triggerToken', title: 'Trigger token' },
 ];
+
+/** A restricted additional key is refused by the older routes as a wrong key is. */
+function mark(name: EndpointName, kind: KeyKind): string {
+  if (!supports(name, kind)) {
+    return '';
+  }
+  return kind === 'additional' && endpoints[name].fullAccess === true ? 'unrestricted only' : '✅';
+}
 
 function matrix(): string {
   return table([
     ['Endpoint', ...columns.map(({ title }) => title)],
     ...endpointNames.map((name) => [
       `[\`${name}\`](${endpoints[name].docs})`,
-      ...columns.map(({ kind }) => (supports(name, kind) ? '✅' : '')),
+      ...columns.map(({ kind }) => mark(name, kind)),
     ]),
   ]);
 }
