@@ -13,6 +13,7 @@ export {
   envvars,
   type NumberedPage,
   type PagePromise,
+  type PublicTokenRequest,
   projects,
   type RequestOptions,
   type RunsListParams,
@@ -22,9 +23,11 @@ export {
   type SubscribeOptions,
   schedules,
   sessions,
+  type TokenApi,
   type Transport,
   TriggerClient,
   type TriggerTaskOptions,
+  type TriggerTokenRequest,
   tasks,
   verifyConnection,
 } from './client/index.js';
@@ -49,8 +52,10 @@ export {
   type EndpointInput,
   type EndpointName,
   type EndpointOutput,
+  type Expiration,
   endpoints,
   supports,
+  type TokenScopes,
   type Verification,
 } from './endpoints/index.js';
 export { ConnectorError, type ErrorCode, type Issue } from './errors/index.js';
@@ -68,3 +73,4 @@ export type {
   StartedSession,
   TriggerHandle,
 } from './models/index.js';
+export { inspectToken, type TokenInspection, verifyToken } from './tokens/index.js';

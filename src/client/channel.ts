@@ -1,5 +1,6 @@
 import { buildRequest, type EndpointInput, parseResponse } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
 import type { FollowOptions } from './api/sessions.js';
 import { type ServerSentEvent, serverSentEvents } from './server-sent-events.js';
@@ -76,7 +77,7 @@ export async function* followChannel(
   where: Pick<EndpointInput<'sessions.subscribe'>, 'session' | 'channel'>,
   { lastEventId, timeoutInSeconds = 60, ...given }: FollowOptions = {},
 ): AsyncGenerator<ChannelEvent, void, void> {
-  const { connection, defaults, transport } = bind();
+  const { connection, defaults, now, transport } = bind();
   const { signal } = { ...defaults, ...given };
   let last = lastEventId;
   for (;;) {
@@ -85,6 +86,7 @@ export async function* followChannel(
       timeoutInSeconds,
       ...(last !== undefined && { lastEventId: last }),
     });
+    guardToken(connection, 'sessions.subscribe', where, now());
     if (transport.stream === undefined) {
       throw new ConnectorError('network', 'sessions.subscribe: this transport cannot read a stream.');
     }

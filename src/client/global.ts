@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createApi } from './api/index.js';
+import { type PublicTokenRequest, type TriggerTokenRequest, tokenApi } from './auth.js';
 import { type Call, callerFor } from './call.js';
 import { type ClientOptions, connectionFromOptions, mergeOptions } from './options.js';
 
@@ -28,12 +29,38 @@ function current(): Call {
 
 export const { tasks, batch, runs, envvars, schedules, sessions, projects, branches } = createApi(current);
 
+const minting = tokenApi(current);
+
+function withAuth<Result>(options: ClientOptions, fn: () => Promise<Result>): Promise<Result> {
+  return scope.run(mergeOptions(scope.getStore() ?? configured, options), fn);
+}
+
 export const auth = {
+  configure,
+  ...minting,
   /**
    * Runs `fn` under other options. Nested scopes compose field by field, the inner one wins, whichever
    * spelling of the credential it uses; overlapping calls do not interfere.
    */
-  withAuth<Result>(options: ClientOptions, fn: () => Promise<Result>): Promise<Result> {
-    return scope.run(mergeOptions(scope.getStore() ?? configured, options), fn);
+  withAuth,
+  /** Mints a public access token and runs `fn` with it as the credential. */
+  async withPublicToken<Result>(options: PublicTokenRequest, fn: () => Promise<Result>): Promise<Result> {
+    return withAuth({ accessToken: await minting.createPublicToken(options) }, fn);
+  },
+  /** Mints a trigger token and runs `fn` with it as the credential. */
+  async withTriggerPublicToken<Result>(
+    task: string | readonly string[],
+    options: TriggerTokenRequest,
+    fn: () => Promise<Result>,
+  ): Promise<Result> {
+    return withAuth({ accessToken: await minting.createTriggerPublicToken(task, options) }, fn);
+  },
+  /** Mints a batch trigger token and runs `fn` with it as the credential. */
+  async withBatchTriggerPublicToken<Result>(
+    task: string | readonly string[],
+    options: TriggerTokenRequest,
+    fn: () => Promise<Result>,
+  ): Promise<Result> {
+    return withAuth({ accessToken: await minting.createBatchTriggerPublicToken(task, options) }, fn);
   },
 };

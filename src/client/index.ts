@@ -3,6 +3,7 @@ export type { Api } from './api/index.js';
 export type { RunsListParams } from './api/runs.js';
 export type { Channel, SessionHandle, SessionsListParams } from './api/sessions.js';
 export type { BatchItem, BatchOptions, TriggerTaskOptions } from './api/tasks.js';
+export type { PublicTokenRequest, TokenApi, TriggerTokenRequest } from './auth.js';
 export { type Call, callerFor } from './call.js';
 export type { ChannelEvent } from './channel.js';
 export { auth, batch, branches, configure, envvars, projects, runs, schedules, sessions, tasks } from './global.js';

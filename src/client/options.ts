@@ -7,6 +7,7 @@ import {
   type Environment,
 } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { isTriggerOnly, readToken } from '../tokens/index.js';
 import type { RequestOptions } from './send.js';
 
 export interface CommonOptions {
@@ -93,6 +94,10 @@ export function connectionFromOptions(options: ClientOptions, env: EnvironmentVa
   const { name, value } = credentialOf(options, env);
   if (name === 'publicAccessToken' || name === 'triggerToken') {
     return connectionFromToken(value, name, { baseUrl }, policy);
+  }
+  if (typeof value === 'string' && classifyKey(value.trim()).kind === 'publicAccessToken') {
+    const kind = isTriggerOnly(readToken(value).claims) ? 'triggerToken' : 'publicAccessToken';
+    return connectionFromToken(value, kind, { baseUrl }, policy);
   }
   return connectionFromValues(
     {

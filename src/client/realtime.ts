@@ -1,6 +1,7 @@
 import { type EndpointInput, type HttpResponse, parseResponse } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isFinal, type RealtimeRun, type RunRow, runOfRow } from '../models/index.js';
+import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
 import { type Call, requestFor } from './call.js';
 
@@ -93,6 +94,7 @@ export async function* subscribe<Name extends Subscription>(
   const asked = { ...input, ...(skipColumns !== undefined && { skipColumns }) };
   // What is wrong with the call is said before anything is loaded or sent.
   requestFor(call.connection, name, asked);
+  guardToken(call.connection, name, asked, call.now());
   const { ShapeStream, isChangeMessage } = await loadElectric();
   const stop = new AbortController();
   const queue: RealtimeRun[] = [];

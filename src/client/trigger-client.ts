@@ -1,15 +1,15 @@
 import type { KeyKind } from '../connection/index.js';
+import type { EndpointsOf } from '../endpoints/index.js';
 import { type Api, type ApiFor, createApi } from './api/index.js';
+import { type TokenApi, tokenApi } from './auth.js';
 import { callerFor } from './call.js';
 import { type ClientOptions, type CommonOptions, type Credentials, connectionFromOptions } from './options.js';
 
 class Client {
   constructor(options: ClientOptions = {}) {
     const call = callerFor(connectionFromOptions(options), undefined, undefined, options.requestOptions);
-    Object.assign(
-      this,
-      createApi(() => call),
-    );
+    const bind = () => call;
+    Object.assign(this, createApi(bind), { auth: tokenApi(bind) });
   }
 }
 
@@ -23,7 +23,8 @@ export type PublicAccessTokenOptions = CommonOptions & Only<'publicAccessToken'>
 export type TriggerTokenOptions = CommonOptions & Only<'triggerToken'>;
 
 /** A client as the kind of its key allows it: a call that the key may not make does not compile. */
-export type TriggerClient<Kind extends KeyKind = 'root'> = ApiFor<Kind>;
+export type TriggerClient<Kind extends KeyKind = 'root'> = ApiFor<Kind> &
+  ('tokens.create' extends EndpointsOf<Kind> ? { readonly auth: TokenApi } : unknown);
 
 /**
  * A client with its own key, base URL and preview branch; nothing is shared with others.
@@ -37,6 +38,6 @@ export const TriggerClient = Client as unknown as {
   new (options: TriggerTokenOptions): TriggerClient<'triggerToken'>;
   new (options: SecretKeyOptions): TriggerClient;
   /** An access token may be of any kind, and so may one of the environment: only the guard tells. */
-  new (options: AccessTokenOptions): Api;
-  new (options?: CommonOptions & { [key in Spelling]?: never }): Api;
+  new (options: AccessTokenOptions): Api & { readonly auth: TokenApi };
+  new (options?: CommonOptions & { [key in Spelling]?: never }): Api & { readonly auth: TokenApi };
 };

@@ -23,8 +23,7 @@ interface Item {
 }
 
 function itemsOf(input: BatchInput): readonly Item[] {
-  const { taskId } = input as { taskId?: unknown };
-  const items: unknown = input.items;
+  const { items, taskId } = (input ?? {}) as { items?: unknown; taskId?: unknown };
   if (!Array.isArray(items)) {
     return [];
   }
@@ -48,6 +47,18 @@ function* chunks(lines: readonly string[]): Generator<string[]> {
   yield chunk;
 }
 
+/** Does the server have all items now? It refuses more of them where an earlier answer, which was lost, said so. */
+async function send(ask: Ask, batchId: string, lines: string[]): Promise<boolean> {
+  try {
+    return (await ask('batch.addItems', { batchId, lines })).sealed;
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'conflict') {
+      return true;
+    }
+    throw error;
+  }
+}
+
 /**
  * Announces a batch, then sends its items. The server knows an item again by its index,
  * so they are sent again until it says that it has them all.
@@ -66,7 +77,7 @@ export async function triggerBatch(
   let sealed = false;
   for (let round = 0; !sealed && round < rounds; round += 1) {
     for (const chunk of chunks(lines)) {
-      ({ sealed } = await ask('batch.addItems', { batchId: id, lines: chunk }));
+      sealed = await send(ask, id, chunk);
     }
   }
   if (!sealed) {

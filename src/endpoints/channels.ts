@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { utf8Length } from '../connection/index.js';
 import { ChannelAppended, ChannelRecords } from '../models/index.js';
 import type { Endpoint } from './endpoint.js';
 import { environmentKeysAndTokens } from './inputs.js';
@@ -15,6 +16,9 @@ const where = {
 
 const params = ({ channel, session }: { channel: string; session: string }) => ({ channel, session });
 
+/** Bytes of one record. */
+const dataLimit = 1_048_576;
+
 /** An HTTP header holds it. */
 const partIdInput = z
   .string()
@@ -24,7 +28,14 @@ const partIdInput = z
 
 export const SessionsAppendInput = z.strictObject({
   ...where,
-  data: z.string().max(1_048_576).describe('The record: any text, usually JSON. Example: "{\\"text\\": \\"hello\\"}"'),
+  data: z
+    .string()
+    .max(dataLimit)
+    .refine((data) => data.length * 3 <= dataLimit || utf8Length(data) <= dataLimit, {
+      message: 'must be at most 1 MiB',
+      params: { code: 'payload_too_large' },
+    })
+    .describe('The record: any text, usually JSON. Example: "{\\"text\\": \\"hello\\"}"'),
   partId: partIdInput,
 });
 

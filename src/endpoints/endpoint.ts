@@ -39,7 +39,7 @@ export interface Endpoint<Input = unknown, Output = unknown> {
   readonly repeat: Repeat | ((input: Input) => Repeat);
   /** The header of the key of a `keyed` request; the one of the trigger routes where left out. */
   readonly keyHeader?: string;
-  /** Any of these lets a public access token call it; `{name}` is a path parameter. */
+  /** Any of these lets a token in JWT form call it; `{name}` is of the input, `*` what only the server knows. */
   readonly scopes?: readonly string[];
   /** An older route: it takes unrestricted secret keys only, and answers 401 to a restricted one as to a wrong one. */
   readonly fullAccess?: true;

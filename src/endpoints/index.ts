@@ -16,6 +16,8 @@ export {
   repeatOf,
   supports,
 } from './rows.js';
+export { defaultLifetime, type Expiration, expirationOf, sessionLifetime } from './token-expiration.js';
+export { flattenScopes, type TokenScopes } from './token-scopes.js';
 export { updateSchedule } from './update-schedule.js';
 export { createVariable, uploadVariables, type Written } from './variables.js';
 export { type Verification, verify } from './verify.js';

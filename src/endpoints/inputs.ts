@@ -58,8 +58,12 @@ const cursor = z
   .regex(/^(?!(?:run|session)_)/, 'must be the cursor of a page (pagination.next), not an id');
 
 export const cursorInputs = {
-  after: cursor.optional().describe('Cursor of the next (older) page.'),
-  before: cursor.optional().describe('Cursor of the previous (newer) page.'),
+  after: cursor
+    .optional()
+    .describe('Cursor of the next (older) page: `pagination.next` of this one. Example: "eyJjIjoxfQ"'),
+  before: cursor
+    .optional()
+    .describe('Cursor of the previous (newer) page: `pagination.previous` of this one. Example: "eyJjIjoxfQ"'),
 };
 
 const millisecondsOrDate = z.union([
@@ -80,7 +84,9 @@ export const createdInputs = {
   from: millisecondsOrDate
     .optional()
     .describe('Created at or after: milliseconds since 1970 or ISO 8601. Example: "2026-01-01T00:00:00Z"'),
-  to: millisecondsOrDate.optional().describe('Created at or before: milliseconds since 1970 or ISO 8601.'),
+  to: millisecondsOrDate
+    .optional()
+    .describe('Created at or before: milliseconds since 1970 or ISO 8601. Example: "2026-01-31T00:00:00Z"'),
   period: z
     .string()
     .regex(/^[1-9]\d{0,3}[smhdw]$/, 'must be a number and one of s, m, h, d, w')

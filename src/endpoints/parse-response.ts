@@ -106,6 +106,18 @@ const told: readonly { status: number; text: RegExp; code: ErrorCode; message: s
   },
   {
     status: 422,
+    text: /batch .* is already sealed/i,
+    code: 'conflict',
+    message: 'This batch has all its items and takes no more.',
+  },
+  {
+    status: 422,
+    text: /^batch .* not found/i,
+    code: 'not_found',
+    message: 'There is no such batch in this environment.',
+  },
+  {
+    status: 422,
     text: /one-time use token/i,
     code: 'token_used',
     message:
@@ -168,9 +180,11 @@ export function responseError(
     return new ConnectorError(match.code, `${name}: ${match.message}`, details);
   }
   if (isCode(response.body, 'scopes_exceed_key_access')) {
+    const denied = (response.body as { deniedScopes?: unknown }).deniedScopes;
+    const which = Array.isArray(denied) ? `: ${denied.slice(0, 20).join(', ')}` : '';
     return new ConnectorError(
       'scopes_exceed_key_access',
-      `${name}: the scopes go beyond what this key may do.`,
+      `${name}: these scopes go beyond what this key may do${which}.`,
       details,
     );
   }

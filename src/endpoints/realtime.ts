@@ -60,7 +60,7 @@ export const runsSubscribeToRun = {
   name: 'runs.subscribeToRun',
   summary: 'Follow one run until it has ended.',
   docs,
-  scopes: ['read:runs', 'read:runs:{runId}', 'read:tasks', 'read:tags', 'read:batch'],
+  scopes: ['read:runs', 'read:runs:{runId}', 'read:tasks:*', 'read:tags:*', 'read:batch:*'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/realtime/v1/runs/{runId}' }],
   input: SubscribeToRunInput,
   params: ({ runId }) => ({ runId }),

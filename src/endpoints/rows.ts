@@ -19,6 +19,7 @@ import {
 } from './schedules.js';
 import { sessionsClose, sessionsList, sessionsRetrieve, sessionsStart, sessionsUpdate } from './sessions.js';
 import { batchTrigger, tasksBatchTrigger, tasksTrigger } from './tasks.js';
+import { tokensClaims, tokensCreate } from './tokens.js';
 
 const rows = {
   'tasks.trigger': tasksTrigger,
@@ -59,6 +60,8 @@ const rows = {
   'projects.list': projectsList,
   'projects.environments': projectsEnvironments,
   'branches.list': branchesList,
+  'tokens.claims': tokensClaims,
+  'tokens.create': tokensCreate,
   whoami,
 } as const;
 

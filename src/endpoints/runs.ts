@@ -43,10 +43,10 @@ export const RunsListInput = listInput({
   region: oneOrMore(listed).optional().describe('Example: "eu-central-1"'),
   queue: oneOrMore(listed).optional().describe('`task/<task id>`, or the name of a custom queue. Example: "invoices"'),
   machine: oneOrMore(machineInput).optional().describe('Example: "small-1x"'),
-  batch: listed.optional().describe('Batch id.'),
-  schedule: listed.optional().describe('Schedule id.'),
-  bulkAction: listed.optional().describe('Bulk action id.'),
-  isTest: z.boolean().optional(),
+  batch: listed.optional().describe('Id of a batch. Example: "batch_cm1abcdefghijklmnopqrstuv"'),
+  schedule: listed.optional().describe('Id of a schedule. Example: "sched_tnmu5j5t5kinairefa7sz"'),
+  bulkAction: listed.optional().describe('Id of a bulk action. Example: "bulk_cm1abcdefghijklmnopqrstuv"'),
+  isTest: z.boolean().optional().describe('Only test runs, or only others.'),
   ...targetInputs,
 });
 
@@ -117,12 +117,12 @@ export const runsList = {
   },
 } as const satisfies Endpoint<z.output<typeof RunsListInput>, RunPage>;
 
-/** A run is covered by a scope on itself, or on its task, a tag or its batch. */
+/** A run is covered by a scope on itself, or on its task, a tag or its batch, which only the server knows: `*`. */
 const runScopes = (action: 'read' | 'write') => [
   `${action}:runs`,
   `${action}:runs:{runId}`,
-  `${action}:tasks`,
-  ...(action === 'read' ? ['read:tags', 'read:batch'] : []),
+  `${action}:tasks:*`,
+  ...(action === 'read' ? ['read:tags:*', 'read:batch:*'] : []),
 ];
 
 export const RunIdInput = z.strictObject({ runId: runIdInput });

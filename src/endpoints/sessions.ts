@@ -29,14 +29,24 @@ export const SessionsStartInput = z.strictObject({
   triggerConfig: z
     .strictObject({
       basePayload: z.record(z.string(), z.unknown()).describe('The payload of each of its runs. Example: {}'),
-      machine: machineInput.optional(),
-      queue: z.string().min(1).max(128).optional(),
-      tags: z.array(z.string().min(1).max(128)).max(5).optional(),
-      maxAttempts: z.number().int().min(1).max(10).optional(),
+      machine: machineInput.optional().describe('Machine that they run on. Example: "small-1x"'),
+      queue: z.string().min(1).max(128).optional().describe('Name of the queue. Example: "chats"'),
+      tags: z
+        .array(z.string().min(1).max(128))
+        .max(5)
+        .optional()
+        .describe('Tags of its runs, at most 5. Example: ["user:123"]'),
+      maxAttempts: z.number().int().min(1).max(10).optional().describe('How often to try a run in all. Example: 3'),
       maxDuration: z.number().int().positive().optional().describe('Seconds of compute time.'),
-      lockToVersion: z.string().max(64).optional(),
-      region: z.string().max(64).optional(),
-      idleTimeoutInSeconds: z.number().int().positive().max(3600).optional(),
+      lockToVersion: z.string().max(64).optional().describe('Deployed version to run on. Example: "20260131.1"'),
+      region: z.string().max(64).optional().describe('Where its runs run. Example: "eu-central-1"'),
+      idleTimeoutInSeconds: z
+        .number()
+        .int()
+        .positive()
+        .max(3600)
+        .optional()
+        .describe('How long a run waits for input before it pauses. Example: 300'),
     })
     .describe('How the runs of the session are triggered. Example: {"basePayload": {}}'),
   externalId: z
@@ -47,7 +57,7 @@ export const SessionsStartInput = z.strictObject({
     .optional()
     .describe('Your own id; the same one finds the same session. Example: "chat-42"'),
   tags: tagsInput,
-  metadata: metadataInput.optional(),
+  metadata: metadataInput.optional().describe('Any JSON object. Example: {"plan": "pro"}'),
   expiresAt: z.iso.datetime({ offset: true }).optional().describe('ISO 8601. Example: "2026-12-31T00:00:00Z"'),
 });
 
@@ -73,7 +83,7 @@ export const SessionsListInput = listInput({
   tag: z.string().min(1).max(128).optional().describe('Example: "user:123"'),
   taskIdentifier: taskIdInput.optional(),
   externalId: z.string().min(1).max(256).optional().describe('Example: "chat-42"'),
-  status: z.enum(['ACTIVE', 'CLOSED', 'EXPIRED']).optional(),
+  status: z.enum(['ACTIVE', 'CLOSED', 'EXPIRED']).optional().describe('Example: "ACTIVE"'),
 });
 
 export type SessionsListInput = z.input<typeof SessionsListInput>;

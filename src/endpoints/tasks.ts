@@ -29,7 +29,9 @@ const batchIdempotencyKey = z
   .min(1)
   .max(2048)
   .optional()
-  .describe('A second batch with the same key is refused. Keys of single items find their runs instead.');
+  .describe(
+    'A second batch with the same key is refused. Keys of single items find their runs instead. Example: "orders-of-monday"',
+  );
 
 const itemsOf = <Item extends z.ZodType>(item: Item) =>
   z.array(item).min(1).max(1000).describe('1 to 1,000 runs. Example: [{"payload": {"id": 1}}]');
@@ -51,7 +53,7 @@ export type BatchTriggerInput = z.input<typeof BatchTriggerInput>;
 const announced = {
   method: 'POST',
   output: BatchHandle,
-  scopes: ['batchTrigger:tasks', 'batchTrigger:batch', 'batchTrigger:tasks:{taskId}'],
+  scopes: ['batchTrigger:tasks:*', 'batchTrigger:batch'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches' }],
 } as const;
 

@@ -33,27 +33,34 @@ export const TriggerOptions = z.strictObject({
     .optional()
     .describe('How long the key counts. Example: "24h"'),
   queue: z
-    .strictObject({ name: z.string().min(1).max(128) })
+    .strictObject({ name: z.string().min(1).max(128).describe('Name of the queue. Example: "invoices"') })
     .optional()
-    .describe('Example: {"name": "invoices"}'),
-  concurrencyKey: z.string().max(512).optional(),
-  maxAttempts: z.number().int().min(1).optional(),
+    .describe('Queue of the run, in place of the task’s own. Example: {"name": "invoices"}'),
+  concurrencyKey: z
+    .string()
+    .max(512)
+    .optional()
+    .describe('Runs with the same key share one copy of the queue. Example: "user-42"'),
+  maxAttempts: z.number().int().min(1).optional().describe('How often to try in all. Example: 3'),
   maxDuration: z.number().positive().optional().describe('Seconds of compute time.'),
-  machine: machineInput.optional(),
-  metadata: z.unknown().optional(),
+  machine: machineInput.optional().describe('Machine that it runs on. Example: "small-1x"'),
+  metadata: z.unknown().optional().describe('Any JSON value that the run can read and change. Example: {"step": 1}'),
   tags: z
     .union([tag, z.array(tag).max(10)])
     .optional()
     .describe('At most 10. Example: ["user:123"]'),
-  priority: z.number().optional(),
-  region: z.string().max(64).optional(),
-  test: z.boolean().optional(),
+  priority: z.number().optional().describe('Seconds by which it goes ahead of others in its queue. Example: 10'),
+  region: z.string().max(64).optional().describe('Where it runs. Example: "eu-central-1"'),
+  test: z.boolean().optional().describe('Mark it as a test run.'),
   lockToVersion: z.string().max(64).optional().describe('Run on this deployed version. Example: "20260131.1"'),
   debounce: z
     .strictObject({
-      key: z.string().min(1).max(512),
+      key: z.string().min(1).max(512).describe('Runs with the same key become one. Example: "user-42"'),
       delay: delayInput,
-      mode: z.enum(['leading', 'trailing']).optional(),
+      mode: z
+        .enum(['leading', 'trailing'])
+        .optional()
+        .describe('Which payload counts, the first or the last; leading when left out. Example: "trailing"'),
       maxDelay: delayInput.optional(),
     })
     .optional()
@@ -63,7 +70,7 @@ export const TriggerOptions = z.strictObject({
 /** What one run is made of, besides its task. */
 export const runInputs = {
   payload: z.unknown().optional().describe('Any JSON value.'),
-  options: TriggerOptions.optional(),
+  options: TriggerOptions.optional().describe('How and when to run it. Example: {"idempotencyKey": "order-42"}'),
 };
 
 /** The body of one run, without what was not given. */

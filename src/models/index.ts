@@ -8,3 +8,4 @@ export { isFinal, Run, RunDetail, RunPage, type RunStatus, runStatuses } from '.
 export { Schedule, SchedulePage, Timezones } from './schedule.js';
 export { ChannelAppended, ChannelRecords, Session, SessionPage, StartedSession } from './session.js';
 export { TriggerHandle } from './task.js';
+export { MintedToken, TokenClaims } from './token.js';

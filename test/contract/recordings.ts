@@ -45,6 +45,7 @@ const endpoints = {
   'projects.environments': /^\/api\/v1\/projects\/[^/]+\/environments$/,
   projects: /^\/api\/v1\/projects(?:\/[^/?]+)?(?:\?|$)/,
   'projects.branches': /^\/api\/v1\/projects\/[^/]+\/branches(?:\?|$)/,
+  tokens: /^\/api\/v1\/auth\/(?:jwt\/claims|public-tokens)$/,
   whoami: /^\/api\/v[12]\/whoami(?:\?|$)/,
 } as const;
 

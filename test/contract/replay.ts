@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { expect } from 'vitest';
 import type { EnvName, FakeApi, FakeProject } from '../fake-api/index.js';
 import { jsonType, type Reply, send } from './compare.js';
@@ -58,6 +58,8 @@ export async function compareBody(
     expect(JSON.parse(reply.text)).toEqual(world.translate(body));
   } else if (endpoint === 'tasks.trigger') {
     await compareHandle(world.project, reply, recording);
+  } else if (endpoint === 'tokens' && 'token' in (body as object)) {
+    compareMinted((JSON.parse(reply.text) as { token: string }).token, world.translate(body) as { token: string });
   } else if (endpoint === 'schedules') {
     if (recording.request.method === 'POST' && recording.request.path === '/api/v1/schedules') {
       world.learnId(JSON.parse(reply.text), body);
@@ -81,6 +83,18 @@ export async function compareBody(
   } else {
     expect(JSON.parse(reply.text)).toEqual(world.translate(body));
   }
+}
+
+/** The same claims for the same time; the key that signed is checked where the token is used. */
+function compareMinted(token: string, recorded: { token: string }): void {
+  const {
+    exp: until = 0,
+    iat: from = 0,
+    ...claims
+  } = JSON.parse(/^\{\{jwt (.*)\}\}$/.exec(recorded.token)?.[1] ?? '{}') as { exp?: number; iat?: number };
+  const { exp = 0, iat = 0, ...ours } = decodeJwt(token);
+  expect(ours).toEqual(claims);
+  expect(exp - iat).toBe(until - from);
 }
 
 interface Timezones {

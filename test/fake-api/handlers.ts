@@ -12,6 +12,7 @@ import { runHandlers } from './runs.js';
 import { scheduleHandlers } from './schedules.js';
 import { sessionHandlers } from './sessions.js';
 import { taskHandlers } from './tasks.js';
+import { tokenHandlers } from './tokens.js';
 
 /** Where the handlers expect requests; the loopback server rewrites to it, `setupServer` users call it. */
 export const FAKE_ORIGIN = 'https://api.trigger.dev';
@@ -32,6 +33,7 @@ export function createHandlers(project: FakeProject, origin: string = FAKE_ORIGI
     ...scheduleHandlers(table),
     ...identityHandlers(table),
     ...projectHandlers(table),
+    ...tokenHandlers(table),
     fallback(table),
   ];
 }

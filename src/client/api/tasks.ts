@@ -1,4 +1,12 @@
-import { type BatchTriggered, type EndpointInput, type EndpointOutput, triggerBatch } from '../../endpoints/index.js';
+import {
+  type Ask,
+  type BatchTriggered,
+  type EndpointInput,
+  type EndpointOutput,
+  type HttpResponse,
+  triggerBatch,
+} from '../../endpoints/index.js';
+import { checkTokenOptions, type PublicTokenOptions, withToken } from '../handle.js';
 import type { RequestOptions } from '../send.js';
 import { type Bound, given, isoOf, type WithDates } from './bind.js';
 
@@ -9,13 +17,21 @@ export type TriggerTaskOptions = Omit<WithDates<Options, 'delay'>, 'queue'> & {
   queue?: Options['queue'] | string;
 };
 
+/** What was triggered, with a token that reads it for 15 minutes or as `publicTokenOptions` says. */
+export type WithToken<Handle> = Handle & { readonly publicAccessToken?: string };
+
+interface TokenOptions {
+  /** How long the token of the handle lasts. With an additional key this costs one more request. */
+  publicTokenOptions?: PublicTokenOptions;
+}
+
 export interface BatchItem {
   /** Any JSON value; a `Date` travels as ISO 8601 text. */
   payload?: unknown;
   options?: TriggerTaskOptions | undefined;
 }
 
-export interface BatchOptions {
+export interface BatchOptions extends TokenOptions {
   /** A second batch with the same key is refused (`conflict`). Keys of single items find their runs instead. */
   idempotencyKey?: string;
 }
@@ -28,9 +44,9 @@ export interface TasksApi {
   trigger(
     taskId: string,
     payload?: unknown,
-    options?: TriggerTaskOptions,
+    options?: TriggerTaskOptions & TokenOptions,
     requestOptions?: RequestOptions,
-  ): Promise<EndpointOutput<'tasks.trigger'>>;
+  ): Promise<WithToken<EndpointOutput<'tasks.trigger'>>>;
   /**
    * Triggers one task up to 1,000 times; a wrong item is named by its index, before anything is sent.
    * @see https://trigger.dev/docs/management/tasks/batch-trigger
@@ -40,7 +56,7 @@ export interface TasksApi {
     items: readonly BatchItem[],
     options?: BatchOptions,
     requestOptions?: RequestOptions,
-  ): Promise<BatchTriggered>;
+  ): Promise<WithToken<BatchTriggered>>;
 }
 
 export interface BatchApi {
@@ -52,7 +68,7 @@ export interface BatchApi {
     items: readonly (BatchItem & { id: string })[],
     options?: BatchOptions,
     requestOptions?: RequestOptions,
-  ): Promise<BatchTriggered>;
+  ): Promise<WithToken<BatchTriggered>>;
   /** @see https://trigger.dev/docs/management/batches/retrieve */
   retrieve(batchId: string, requestOptions?: RequestOptions): Promise<EndpointOutput<'batch.retrieve'>>;
 }
@@ -78,22 +94,54 @@ function runOf(item: BatchItem): { payload?: unknown; options?: Options } {
 const eachOf = <Item, Result>(items: readonly Item[], change: (item: Item) => Result): Result[] =>
   Array.isArray(items) ? items.map(change) : (items as unknown as Result[]);
 
-export const tasksApi = ({ one, several }: Bound): TasksApi => ({
-  trigger: (taskId, payload, options, requestOptions) =>
-    one('tasks.trigger', { taskId, payload, ...given({ options: runOptions(options) }) }, requestOptions),
+/** A batch trigger whose handle has a token: the headers of its first answer tell for which environment. */
+function batchTriggered(
+  { several }: Bound,
+  name: 'tasks.batchTrigger' | 'batch.trigger',
+  input: Omit<EndpointInput<'batch.trigger'>, 'items'> & { items: unknown },
+  { publicTokenOptions, ...options }: BatchOptions = {},
+  requestOptions: RequestOptions | undefined,
+): Promise<WithToken<BatchTriggered>> {
+  return several(requestOptions, async (_, call) => {
+    checkTokenOptions(publicTokenOptions, call.now());
+    let headers: HttpResponse['headers'] = {};
+    const ask: Ask = async (asked, given) => {
+      const answer = await call.answer(asked, given, requestOptions);
+      headers = asked === name ? answer.headers : headers;
+      return answer.output;
+    };
+    const batch = await triggerBatch(ask, name, { ...input, ...options } as never);
+    return withToken(batch, `read:batch:${batch.batchId}`, headers, publicTokenOptions, call);
+  });
+}
+
+export const tasksApi = (bound: Bound): TasksApi => ({
+  trigger: (taskId, payload, { publicTokenOptions, ...options } = {}, requestOptions) =>
+    bound.several(requestOptions, async (_, call) => {
+      checkTokenOptions(publicTokenOptions, call.now());
+      const given = runOptions(Object.keys(options).length === 0 ? undefined : options);
+      const input = { taskId, payload, ...(given !== undefined && { options: given }) };
+      const { headers, output } = await call.answer('tasks.trigger', input, requestOptions);
+      return withToken(output, `read:runs:${output.id}`, headers, publicTokenOptions, call);
+    }),
   batchTrigger: (taskId, items, options, requestOptions) =>
-    several(requestOptions, (ask) =>
-      triggerBatch(ask, 'tasks.batchTrigger', { taskId, items: eachOf(items, runOf), ...options }),
+    batchTriggered(
+      bound,
+      'tasks.batchTrigger',
+      { taskId, items: eachOf(items, runOf) } as never,
+      options,
+      requestOptions,
     ),
 });
 
-export const batchApi = ({ one, several }: Bound): BatchApi => ({
+export const batchApi = (bound: Bound): BatchApi => ({
   trigger: (items, options, requestOptions) =>
-    several(requestOptions, (ask) =>
-      triggerBatch(ask, 'batch.trigger', {
-        items: eachOf(items, ({ id, ...item }) => ({ taskId: id, ...runOf(item) })),
-        ...options,
-      }),
+    batchTriggered(
+      bound,
+      'batch.trigger',
+      { items: eachOf(items, ({ id, ...item }) => ({ taskId: id, ...runOf(item) })) },
+      options,
+      requestOptions,
     ),
-  retrieve: (batchId, requestOptions) => one('batch.retrieve', { batchId }, requestOptions),
+  retrieve: (batchId, requestOptions) => bound.one('batch.retrieve', { batchId }, requestOptions),
 });

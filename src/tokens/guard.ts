@@ -1,0 +1,63 @@
+import type { Connection } from '../connection/index.js';
+import { type EndpointName, endpoints } from '../endpoints/index.js';
+import { ConnectorError } from '../errors/index.js';
+import { claimsOf } from './claims.js';
+
+/** A scope in its parts: what follows the second colon is the id, colons and all. */
+function partsOf(scope: string): { action: string; type: string | undefined; id: string | undefined } {
+  const [, action = '', type, id] = /^([^:]*)(?::([^:]*)(?::(.*))?)?$/s.exec(scope) ?? [];
+  return { action, type, id };
+}
+
+/** A session has two names, and only the server knows which belong together. */
+const mayBeSame = (type: string | undefined, one: string, other: string) =>
+  one === other || (type === 'sessions' && one.startsWith('session_') !== other.startsWith('session_'));
+
+/** The ids that an input gives for a name in a row's scope; `*` stands for one that only the server knows. */
+function idsFor(name: string, values: Readonly<Record<string, unknown>>): readonly string[] {
+  const value = values[name] ?? values[`${name}s`];
+  return (Array.isArray(value) ? value : [value]).filter((id): id is string => typeof id === 'string');
+}
+
+function covers(held: string, wanted: string, values: Readonly<Record<string, unknown>>): boolean {
+  const { action, id, type } = partsOf(held);
+  const want = partsOf(wanted);
+  if (action === 'admin' && type === undefined) {
+    return true;
+  }
+  if ((action !== '*' && action !== want.action) || (type !== want.type && type !== 'all')) {
+    return false;
+  }
+  if (id === undefined || want.id === '*') {
+    return true;
+  }
+  const placeholder = /^\{(\w+)\}$/.exec(want.id ?? '')?.[1];
+  return placeholder !== undefined && idsFor(placeholder, values).some((one) => mayBeSame(type, id, one));
+}
+
+/**
+ * What a token itself says about a call, before it is sent: `token_expired`, or `scope_missing` where no scope
+ * can cover it. `now` is Unix milliseconds. The server still decides.
+ */
+export function guardToken(connection: Connection, name: EndpointName, input: unknown, now: number): void {
+  if (connection.kind !== 'publicAccessToken' && connection.kind !== 'triggerToken') {
+    return;
+  }
+  const { exp, scopes } = claimsOf(connection);
+  const { docs, scopes: wanted = [] } = endpoints[name];
+  if (exp !== undefined && exp * 1000 <= now) {
+    const message = `${name}: the token expired at ${new Date(exp * 1000).toISOString()}. Mint a new one.`;
+    throw new ConnectorError('token_expired', message, { endpoint: name, docs });
+  }
+  const values = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>) : {};
+  if (!wanted.some((want) => scopes.some((held) => covers(held, want, values)))) {
+    throw new ConnectorError(
+      'scope_missing',
+      `${name}: the token has no scope for it. Mint one with ${wanted
+        .slice(0, 2)
+        .join(' or ')
+        .replace(/\{(\w+)\}/g, '<$1>')}. Nothing was sent.`,
+      { endpoint: name, docs },
+    );
+  }
+}
