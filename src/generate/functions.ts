@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as z from 'zod';
 
@@ -6,6 +6,8 @@ import type * as z from 'zod';
 export interface FunctionSource {
   readonly kind: 'actions' | 'syncs';
   readonly name: string;
+  /** The TypeScript of its file. */
+  readonly text: string;
   readonly definition: {
     readonly description: string;
     readonly input?: z.ZodType;
@@ -24,8 +26,10 @@ export async function readFunctions(): Promise<FunctionSource[]> {
   for (const kind of ['actions', 'syncs'] as const) {
     const files = (await readdir(`${folder}${kind}`)).filter((file) => file.endsWith('.ts')).sort();
     for (const file of files) {
-      const module = (await import(pathToFileURL(`${folder}${kind}/${file}`).href)) as { default: unknown };
-      found.push({ kind, name: file.replace(/\.ts$/, ''), definition: module.default as FunctionSource['definition'] });
+      const path = `${folder}${kind}/${file}`;
+      const module = (await import(pathToFileURL(path).href)) as { default: FunctionSource['definition'] };
+      const text = await readFile(path, 'utf8');
+      found.push({ kind, name: file.replace(/\.ts$/, ''), text, definition: module.default });
     }
   }
   return found;

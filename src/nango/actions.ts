@@ -2,12 +2,12 @@ import * as z from 'zod';
 import {
   createVariable,
   type EndpointInput,
-  inputOf,
   redactedValue,
   triggerBatch,
   updateSchedule,
   uploadVariables,
 } from '../endpoints/index.js';
+import { ConnectorError } from '../errors/index.js';
 import { EnvironmentVariable, Project, ProjectEnvironment } from '../models/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
@@ -18,11 +18,6 @@ export const EnvironmentVariables = z.object({ variables: z.array(EnvironmentVar
 export const Projects = z.object({ projects: z.array(Project) });
 
 export const ProjectEnvironments = z.object({ environments: z.array(ProjectEnvironment) });
-
-const append = inputOf('sessions.append').shape;
-
-/** A record for the `in` channel, which is the one that the task reads. */
-export const SessionMessage = z.strictObject({ session: append.session, data: append.data, partId: append.partId });
 
 /** What a write of environment variables came to. */
 export const VariablesWritten = z.object({
@@ -39,9 +34,10 @@ export const BatchCreated = z.object({
   isCached: z.boolean(),
 });
 
-/** An older server may send a secret's value, or not say that it is one: it stays here. */
+/** An older server may send a secret's value, or not say that it is one: it stays here, and so does what else came with it. */
 function withoutSecret(variable: EnvironmentVariable): EnvironmentVariable {
-  return variable.isSecret ? { ...variable, value: redactedValue } : variable;
+  const { isSecret, name } = variable;
+  return isSecret ? { name, value: redactedValue, isSecret } : variable;
 }
 
 export async function listEnvVars(
@@ -73,11 +69,20 @@ export async function updateScheduleAction(nango: NangoBase, input: EndpointInpu
 }
 
 export async function batchTriggerTasks(nango: NangoBase, input: EndpointInput<'batch.trigger'>) {
-  return composedAction(nango, (ask) => triggerBatch(ask, 'batch.trigger', input));
+  return composedAction(nango, (ask) => triggerBatch(ask, 'batch.trigger', input ?? {}));
 }
 
-export async function sendSessionInput(nango: NangoBase, input: z.infer<typeof SessionMessage>) {
-  return composedAction(nango, (ask) => ask('sessions.append', { ...input, channel: 'in' }));
+/** A record for the `in` channel, which is the one that the task reads. */
+export async function sendSessionInput(nango: NangoBase, input: Omit<EndpointInput<'sessions.append'>, 'channel'>) {
+  return composedAction(nango, async (ask) => {
+    // Nango does not check inputs: one that asks for the other channel must not land in this one.
+    if ((input as { channel?: unknown } | undefined)?.channel !== undefined) {
+      throw new ConnectorError('input_invalid', 'send-session-input has no channel: it sends to the task.', {
+        path: 'channel',
+      });
+    }
+    return ask('sessions.append', { ...input, channel: 'in' });
+  });
 }
 
 export async function listProjects(

@@ -100,9 +100,12 @@ export async function callWith<Name extends EndpointName>(
   name: Name,
   input: EndpointInput<Name>,
 ): Promise<EndpointOutput<Name>> {
-  const target = needsProject(connection, name, input)
-    ? await withProject(connection, askOver(nango, connection))
-    : connection;
+  let target = connection;
+  if (needsProject(connection, name, input)) {
+    // What is wrong is said before anything is sent; which project it is makes no difference to that.
+    buildRequest({ ...connection, projectRef: 'unresolved' }, name, input);
+    target = await withProject(connection, askOver(nango, connection));
+  }
   const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: randomUUID() } : {};
   const request = buildRequest(target, name, input, context);
   const response = await send(nango, name, request, repeatOf(name, input));

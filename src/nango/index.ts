@@ -9,7 +9,6 @@ export {
   listProjects,
   ProjectEnvironments,
   Projects,
-  SessionMessage,
   sendSessionInput,
   updateScheduleAction,
   uploadEnvVars,

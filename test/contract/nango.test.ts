@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import vm from 'node:vm';
 import { loadNangoYaml } from '@nangohq/nango-yaml';
 import { getProvider, updateProviderCache } from '@nangohq/providers';
 import type { ProviderApiKey, SimplifiedJSONSchema } from '@nangohq/types';
@@ -9,6 +8,7 @@ import { providerConfig } from '../../src/connection/provider.generated.js';
 import { listFunctions } from '../../src/host/runner/functions.js';
 import { createFakeProject } from '../fake-api/index.js';
 import { FakeNango } from '../nango/fake-nango.js';
+import { loadWithRunnerZod } from '../nango/runner-zod.js';
 
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
 type Fields = Record<string, Partial<SimplifiedJSONSchema>>;
@@ -18,7 +18,6 @@ type Entry = Omit<ProviderApiKey, 'credentials' | 'connection_config'> & {
   connection_config: Fields;
 };
 
-const require = createRequire(import.meta.url);
 const root = new URL('../../', import.meta.url);
 
 interface Manifest {
@@ -54,27 +53,12 @@ describe('compiled functions', async () => {
     expect(code).not.toMatch(/\bimport\(/);
   });
 
-  // The runner has an older zod than the CLI compiles with.
-  function loadWithRunnerZod(name: string) {
-    const file = files.find((candidate) => candidate.name === name);
-    const module = { exports: {} as { default: { exec(nango: unknown, input?: unknown): Promise<unknown> } } };
-    const modules: Record<string, string> = { zod: 'zod-4.0.5', crypto: 'crypto', url: 'url' };
-    const code = readFileSync(file?.path ?? '', 'utf8');
-    const wrapper = vm.runInNewContext(`(function (exports, require, module) {${code}\n})`, {
-      URL,
-      URLSearchParams,
-      Buffer,
-    });
-    wrapper(module.exports, (id: string) => require(modules[id] ?? 'missing'), module);
-    return module.exports.default;
-  }
-
   it('run under the zod of the runner', async () => {
-    expect(require('zod-4.0.5/package.json').version).toBe('4.0.5');
+    expect(createRequire(import.meta.url)('zod-4.0.5/package.json').version).toBe('4.0.5');
     const project = createFakeProject({ runs: 200 });
     const nango = new FakeNango(project);
-    const handle = await loadWithRunnerZod('trigger-task').exec(nango, { taskId: 'hello-task', payload: [1] });
-    await loadWithRunnerZod('runs').exec(nango);
+    const handle = await (await loadWithRunnerZod('trigger-task')).exec(nango, { taskId: 'hello-task', payload: [1] });
+    await (await loadWithRunnerZod('runs')).exec(nango);
     expect([...nango.records.keys()].sort()).toEqual(
       project
         .runsOf('prod')
@@ -82,7 +66,7 @@ describe('compiled functions', async () => {
         .sort(),
     );
     expect(nango.records.has((handle as { id: string }).id)).toBe(true);
-    await expect(loadWithRunnerZod('list-runs').exec(nango, { limit: 0 })).rejects.toMatchObject({
+    await expect((await loadWithRunnerZod('list-runs')).exec(nango, { limit: 0 })).rejects.toMatchObject({
       payload: { code: 'input_invalid', path: 'limit' },
     });
   });

@@ -5,11 +5,15 @@ import { createHandlers, FAKE_ORIGIN, type FakeProject } from '../fake-api/index
 
 type ProxyConfig = Parameters<NangoSync['proxy']>[0];
 
+/** Nango sends text as it is, anything else as JSON. */
+export const bodyOf = ({ data }: ProxyConfig) => (typeof data === 'string' ? data : JSON.stringify(data));
+
 /** Nango as a sync sees it: records and checkpoint in memory, the fake API behind the proxy, a crash at any await. */
 export class FakeNango implements NangoSync {
   readonly ActionError = ActionError;
   readonly records = new Map<string, Record<string, unknown>>();
   readonly proxied: ProxyConfig[] = [];
+  readonly answers: { status: number; data: unknown }[] = [];
   readonly journal: string[] = [];
   readonly config: Record<string, string> = {};
   checkpoint: unknown = null;
@@ -58,7 +62,7 @@ export class FakeNango implements NangoSync {
     const request = new Request(`${FAKE_ORIGIN}${config.endpoint}?${query}`, {
       method: config.method,
       headers: { ...config.headers, authorization: `Bearer ${this.#key}` },
-      ...(config.data !== undefined && { body: JSON.stringify(config.data) }),
+      ...(config.data !== undefined && { body: bodyOf(config) }),
     });
     const response = await getResponse(this.#handlers, request);
     if (response === undefined) {
@@ -69,6 +73,7 @@ export class FakeNango implements NangoSync {
       headers: Object.fromEntries(response.headers),
       data: (await response.json()) as unknown,
     };
+    this.answers.push(answer);
     this.betweenPages?.();
     if (response.status >= 400) {
       throw Object.assign(new Error(`Request failed with status code ${response.status}`), { response: answer });

@@ -1,12 +1,13 @@
 import { createAction } from 'nango';
+import { inputOf } from '../../../src/endpoints/index.js';
 import { ChannelAppended } from '../../../src/models/index.js';
-import { SessionMessage, sendSessionInput } from '../../../src/nango/index.js';
+import { sendSessionInput } from '../../../src/nango/index.js';
 
 const action = createAction({
   description:
     'Send a record to the task that serves a session. Give a partId, so that a repeated call sends it once. Needs a secret key.',
   version: '1.0.0',
-  input: SessionMessage,
+  input: inputOf('sessions.append').omit({ channel: true }),
   output: ChannelAppended,
   // https://trigger.dev/docs/management/sessions/channels
   exec: async (nango, input) => sendSessionInput(nango, input),

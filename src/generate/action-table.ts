@@ -1,0 +1,49 @@
+import { type EndpointName, endpoints, repeatOf, supports } from '../endpoints/index.js';
+import type { FunctionSource } from './functions.js';
+
+// The plain create is an import of one, because the server's create always overwrites.
+const carriedBy: Readonly<Record<string, EndpointName>> = { 'create-env-var': 'envvars.upload' };
+
+/** The endpoint that an action is about, from its source: the one whose input it takes. */
+export function endpointOfAction({ name, text }: FunctionSource): EndpointName {
+  const [, endpoint] = /\b(?:endpointAction\(nango, |inputOf\()'([\w.]+)'/.exec(text.replace(/^import.*$/gm, '')) ?? [];
+  if (endpoint === undefined || !Object.hasOwn(endpoints, endpoint)) {
+    throw new Error(`${name} names no endpoint: it should take inputOf('…').`);
+  }
+  return endpoint as EndpointName;
+}
+
+// Fields that decide whether a call may go out twice, with a value that would.
+const deciding = { override: true, externalId: 'example', idempotencyKey: 'example' } as const;
+
+/** Is a call repeated after a failure, and what does that depend on? */
+function repeated(name: EndpointName): string {
+  const isRepeated = (input: object) => repeatOf(name, input) !== 'once';
+  const plain = isRepeated({});
+  const [field] = Object.entries(deciding).filter(([key, value]) => isRepeated({ [key]: value }) !== plain);
+  if (field === undefined) {
+    return plain ? 'yes' : 'no';
+  }
+  return plain ? `unless it has \`${field[0]}\`` : `with \`${field[0]}\``;
+}
+
+/** One row an action: its name, what it does, which keys may call it, whether it is repeated. */
+export function actionRows(functions: readonly FunctionSource[]): string[][] {
+  return functions
+    .filter(({ kind }) => kind === 'actions')
+    .map((source) => {
+      const endpoint = endpointOfAction(source);
+      const { docs, fullAccess } = endpoints[endpoint];
+      const { description } = source.definition;
+      const additional = fullAccess === true ? 'unrestricted' : '✅';
+      return [
+        `[\`${source.name}\`](${docs})`,
+        // The columns say which key it takes.
+        description.replace(/ Needs an? [^.]*\./, ''),
+        supports(endpoint, 'root') ? '✅' : '',
+        supports(endpoint, 'additional') ? additional : '',
+        supports(endpoint, 'pat') ? '✅' : '',
+        repeated(carriedBy[source.name] ?? endpoint),
+      ];
+    });
+}

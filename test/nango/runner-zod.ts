@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import vm from 'node:vm';
+import { listFunctions } from '../../src/host/runner/functions.js';
+import type { CompiledFunction } from '../../src/host/runner/sandbox.js';
+
+const require = createRequire(import.meta.url);
+const modules: Readonly<Record<string, string>> = { zod: 'zod-4.0.5', crypto: 'crypto', url: 'url' };
+
+/** A compiled function with the zod of Nango's runner, which is older than the one that its CLI compiles with. */
+export async function loadWithRunnerZod(name: string): Promise<CompiledFunction> {
+  const file = (await listFunctions()).find((candidate) => candidate.name === name);
+  const module = { exports: {} as { default: CompiledFunction } };
+  const code = await readFile(file?.path ?? '', 'utf8');
+  const wrapper = vm.runInNewContext(`(function (exports, require, module) {${code}\n})`, {
+    URL,
+    URLSearchParams,
+    Buffer,
+  });
+  wrapper(module.exports, (id: string) => require(modules[id] ?? 'missing'), module);
+  return module.exports.default;
+}
