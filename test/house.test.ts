@@ -16,6 +16,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   nango: ['connection', 'endpoints', 'errors', 'models'],
   tokens: ['connection', 'endpoints', 'errors'],
   client: ['connection', 'endpoints', 'errors', 'models', 'tokens'],
+  browser: ['client', 'connection', 'endpoints', 'errors', 'models', 'tokens'],
   connect: ['connection', 'errors'],
   host: ['client', 'connection', 'endpoints', 'errors', 'models', 'nango'],
   cli: ['client', 'connection', 'endpoints', 'errors', 'host', 'provider'],

@@ -43,17 +43,36 @@ function dataOf(body: string): unknown {
   return typeof inner === 'string' ? parsed(inner) : inner;
 }
 
-/** Records of the task's own bookkeeping carry this header; they are no data. */
+/** Records of the task's own bookkeeping carry the first header, commands to the store the nameless one; they are no data. */
 const isControl = ({ headers }: BatchedRecord) =>
-  Array.isArray(headers) && headers.some((pair) => Array.isArray(pair) && pair[0] === 'trigger-control');
+  Array.isArray(headers) &&
+  headers.some((pair) => Array.isArray(pair) && (pair[0] === 'trigger-control' || pair[0] === ''));
 
-function* recordsOf({ data, event, id }: ServerSentEvent): Generator<ChannelEvent> {
-  const content = parsed(data);
-  if (event !== 'batch' || typeof content !== 'object' || content === null || !('records' in content)) {
+const malformed = () =>
+  new ConnectorError('invalid_response', 'sessions.subscribe: the stream holds something that is no record.', {
+    endpoint: 'sessions.subscribe',
+  });
+
+function isRecord(value: unknown): value is BatchedRecord {
+  const { body, seq_num, timestamp } = (value ?? {}) as Partial<BatchedRecord>;
+  return typeof seq_num === 'number' && typeof timestamp === 'number' && typeof body === 'string';
+}
+
+function* recordsOf({ data, event }: ServerSentEvent): Generator<ChannelEvent> {
+  if (event !== 'batch') {
     return;
   }
-  for (const record of content.records as BatchedRecord[]) {
+  const { records } = (parsed(data) ?? {}) as { records?: unknown };
+  if (!Array.isArray(records)) {
+    throw malformed();
+  }
+  for (const record of records as unknown[]) {
+    if (!isRecord(record)) {
+      throw malformed();
+    }
     if (!isControl(record)) {
+      // Not the id of the whole batch: who goes on after its first record must get the others.
+      const id = String(record.seq_num);
       yield { id, seqNum: record.seq_num, timestamp: record.timestamp, data: dataOf(record.body) };
     }
   }
@@ -90,21 +109,40 @@ export async function* followChannel(
     if (transport.stream === undefined) {
       throw new ConnectorError('network', 'sessions.subscribe: this transport cannot read a stream.');
     }
-    const response = await transport.stream(connection, request, {
-      signal,
-      timeoutMs: timeoutInSeconds * 1000 + graceMs,
-    });
-    if (response.status !== 200) {
-      const body = parsed(await textOf(response));
-      parseResponse('sessions.subscribe', { ...response, body }, { connection });
-      return;
-    }
     let came = false;
-    for await (const event of serverSentEvents(response.body)) {
-      last = event.id || last;
-      for (const record of recordsOf(event)) {
-        came = true;
-        yield record;
+    try {
+      const response = await transport.stream(connection, request, {
+        signal,
+        timeoutMs: timeoutInSeconds * 1000 + graceMs,
+      });
+      if (response.status !== 200) {
+        const body = parsed(await textOf(response));
+        parseResponse('sessions.subscribe', { ...response, body }, { connection });
+        return;
+      }
+      if (!String(response.headers['content-type']).startsWith('text/event-stream')) {
+        throw malformed();
+      }
+      for await (const event of serverSentEvents(response.body)) {
+        for (const record of recordsOf(event)) {
+          if (signal?.aborted) {
+            return;
+          }
+          came = true;
+          last = record.id;
+          yield record;
+        }
+        last = event.id || last;
+      }
+    } catch (error) {
+      const code = error instanceof ConnectorError ? error.code : undefined;
+      if (code === 'aborted') {
+        // Ended on purpose.
+        return;
+      }
+      // The time of a request also runs out while records come: the next one goes on.
+      if (code !== 'timeout' || !came) {
+        throw error;
       }
     }
     // With nothing new in its time, the caller decides whether to go on.

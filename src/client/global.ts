@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createApi } from './api/index.js';
 import { type PublicTokenRequest, type TriggerTokenRequest, tokenApi } from './auth.js';
-import { type Call, callerFor } from './call.js';
+import { callerFor } from './call.js';
+import type { Call } from './caller.js';
 import { type ClientOptions, connectionFromOptions, mergeOptions } from './options.js';
 
 let configured: ClientOptions = {};

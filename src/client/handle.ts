@@ -1,22 +1,12 @@
-import { createHmac } from 'node:crypto';
 import type { Connection } from '../connection/index.js';
 import { defaultLifetime, type Expiration, expirationOf, type HttpResponse, header } from '../endpoints/index.js';
 import { TokenClaims } from '../models/index.js';
-import { algorithm, audience, issuer, mint, type Payload } from '../tokens/index.js';
-import type { Call } from './call.js';
+import type { Payload } from '../tokens/index.js';
+import type { Call, Signer } from './caller.js';
 
 /** How long the token of a handle lasts; 15 minutes from the trigger when left out. */
 export interface PublicTokenOptions {
   readonly expirationTime?: Expiration;
-}
-
-const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-/** What jose would sign, signed at once: a property cannot wait. A test holds the two equal. */
-export function signNow(secret: string, payload: Payload, issued: number, expires: number): string {
-  const claims = { ...payload, iss: issuer, aud: audience, exp: expires, iat: issued };
-  const text = `${base64url({ alg: algorithm })}.${base64url(claims)}`;
-  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
 function claimsIn(headers: HttpResponse['headers']): TokenClaims | undefined {
@@ -42,26 +32,31 @@ export async function withToken<Handle extends object>(
   scope: string,
   headers: HttpResponse['headers'],
   options: PublicTokenOptions | undefined,
-  { answer, connection, now }: Pick<Call, 'answer' | 'connection' | 'now'>,
+  { answer, connection, now, signer }: Call,
 ): Promise<Handle & { readonly publicAccessToken?: string }> {
   const claims = connection.kind === 'root' ? claimsIn(headers) : undefined;
-  if (claims !== undefined) {
+  if (claims !== undefined && signer !== undefined) {
     return Object.defineProperty(
       handle,
       'publicAccessToken',
-      lazily(connection, { ...claims, scopes: [scope] }, options, now()),
+      lazily(signer, connection, { ...claims, scopes: [scope] }, options, now()),
     );
   }
-  if (options?.expirationTime !== undefined && (connection.kind === 'additional' || connection.kind === 'unknown')) {
+  if (
+    signer !== undefined &&
+    options?.expirationTime !== undefined &&
+    (connection.kind === 'additional' || connection.kind === 'unknown')
+  ) {
     const ask = async (...asked: Parameters<Call['answer']>) => (await answer(...asked)).output;
     const request = { scopes: [scope], expirationTime: options.expirationTime };
-    return Object.assign(handle, { publicAccessToken: await mint(connection, ask as never, request, now()) });
+    return Object.assign(handle, { publicAccessToken: await signer.mint(connection, ask as never, request, now()) });
   }
   const passed = header({ status: 200, headers, body: '' }, 'x-trigger-jwt');
   return passed === undefined ? handle : Object.assign(handle, { publicAccessToken: passed });
 }
 
 function lazily(
+  signer: Signer,
   connection: Connection,
   payload: Payload,
   options: PublicTokenOptions | undefined,
@@ -74,7 +69,7 @@ function lazily(
     enumerable: true,
     configurable: true,
     get: () => {
-      token ??= signNow(connection.key.reveal(), payload, issued, expires);
+      token ??= signer.signNow(connection.key.reveal(), payload, issued, expires);
       return token;
     },
   };

@@ -2,7 +2,7 @@ import { type Environment, environmentNamed } from '../connection/index.js';
 import type { EndpointInput } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Run } from '../models/index.js';
-import type { Call } from './call.js';
+import type { Call } from './caller.js';
 import type { CursorAnswer } from './pages.js';
 import type { RequestOptions } from './send.js';
 
@@ -19,11 +19,11 @@ interface Stand {
 /** Not dev: with a token, the server mixes those of all members there. */
 const merged: readonly Environment[] = ['staging', 'prod', 'preview'];
 
-const write = (stands: readonly Stand[]) => Buffer.from(JSON.stringify(stands)).toString('base64url');
+const write = (stands: readonly Stand[]) => btoa(encodeURIComponent(JSON.stringify(stands)));
 
 function read(cursor: string): Stand[] {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Stand[];
+    return JSON.parse(decodeURIComponent(atob(cursor))) as Stand[];
   } catch {
     throw new ConnectorError('input_invalid', 'runs.list: this is not a cursor of a list over several environments.', {
       path: 'after',

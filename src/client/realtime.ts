@@ -3,7 +3,7 @@ import { ConnectorError } from '../errors/index.js';
 import { isFinal, type RealtimeRun, type RunRow, runOfRow } from '../models/index.js';
 import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
-import { type Call, requestFor } from './call.js';
+import { type Call, requestFor } from './caller.js';
 
 export interface SubscribeOptions {
   /** Ends the subscription. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../connection/index.js';
 import type { HttpRequest, HttpResponse, Repeat } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
@@ -14,6 +13,8 @@ export interface RequestOptions {
   readonly retry?: { readonly maxAttempts?: number };
 }
 
+const aborted = () => new ConnectorError('aborted', 'The call was cancelled.');
+
 /** What tests replace: the clock, chance and waiting. */
 export interface Surroundings {
   now(): number;
@@ -24,12 +25,19 @@ export interface Surroundings {
 export const realSurroundings: Surroundings = {
   now: Date.now,
   random: Math.random,
-  async sleep(ms, signal) {
-    await sleep(ms, undefined, { ref: true, ...(signal && { signal }) });
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer);
+        reject(aborted());
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', stop, { once: true });
+    }),
 };
-
-const aborted = () => new ConnectorError('aborted', 'The call was cancelled.');
 
 /** A timer of more than this fires at once. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
 import type { Ask, EndpointInput, EndpointName, EndpointOutput } from '../../endpoints/index.js';
-import type { Call } from '../call.js';
+import type { Call } from '../caller.js';
 import type { RequestOptions } from '../send.js';
 
 /** Finds the caller of the moment: a client has one, the global functions have that of their scope. Throws `ConnectorError`. */
