@@ -14,7 +14,7 @@ interface Thrown extends Error {
 }
 
 const failure = (status: number, body: unknown, headers: Record<string, unknown> = {}, now?: number) =>
-  thrownBy(() => parseResponse('runs.list', { status, headers, body }, now)) as Thrown;
+  thrownBy(() => parseResponse('runs.list', { status, headers, body }, now === undefined ? {} : { now })) as Thrown;
 
 const page = '<!DOCTYPE html><html lang="en"><body><h1>Bad gateway</h1></body></html>';
 const problem = (status: number, detail: string) => ({ title: 'x', status, detail, error: detail });
@@ -43,6 +43,33 @@ const table: readonly (readonly [number, unknown, ErrorCode, string])[] = [
   [405, '', 'invalid_response', 'The server answered 405.'],
   [408, { error: 'Slow' }, 'timeout', 'The server answered 408: Slow'],
   [409, { error: 'Conflict' }, 'conflict', 'The server answered 409: Conflict'],
+  [
+    400,
+    {
+      error: 'Some of the variables are already set for these environments. Set override to true to override them.',
+      variableErrors: [{ key: 'A', error: 'Variable already set in Production.' }],
+    },
+    'conflict',
+    'ask for override',
+  ],
+  [
+    422,
+    { error: 'Cannot create batch as it has already been created with the same idempotency key.' },
+    'conflict',
+    'Use another key',
+  ],
+  [
+    422,
+    { error: 'Cannot batch trigger with a one-time use token as it has already been used.' },
+    'token_used',
+    'may be used once',
+  ],
+  [
+    415,
+    { error: 'Content-Type must be application/x-ndjson' },
+    'invalid_response',
+    'The server answered 415: Content-',
+  ],
   [413, { error: 'Request body too large' }, 'payload_too_large', 'Request body too large'],
   [418, {}, 'invalid_response', 'The server answered 418.'],
   [422, { error: "Runs can only have 10 tags, you're trying to set 11." }, 'unprocessable', '10 tags'],
@@ -63,6 +90,8 @@ const table: readonly (readonly [number, unknown, ErrorCode, string])[] = [
   [500, { error: 'Project not found' }, 'server_error', 'Project not found'],
   [404, { error: 'No matching branch env' }, 'not_found', 'No matching branch env'],
   [401, { error: 'Branch not found' }, 'unauthorized', 'does not accept this key'],
+  [422, { error: 'Some of the variables are already set for these environments.' }, 'unprocessable', 'already set'],
+  [400, { error: 'It has already been created with the same idempotency key.' }, 'input_invalid', 'already been'],
 ];
 
 describe('an answer that is no success', () => {
