@@ -1,5 +1,11 @@
-import { type EndpointInput, type Expiration, flattenScopes, type TokenScopes } from '../endpoints/index.js';
-import { mint, refuseMinting, type TokenRequest } from '../tokens/index.js';
+import {
+  type EndpointInput,
+  type Expiration,
+  flattenScopes,
+  refuseMinting,
+  type TokenScopes,
+} from '../endpoints/index.js';
+import { mint, type TokenRequest } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
 
 type Realtime = NonNullable<EndpointInput<'tokens.create'>['realtime']>;

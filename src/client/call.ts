@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Connection } from '../connection/index.js';
-import { algorithm, audience, issuer, mint, type Payload } from '../tokens/index.js';
+import { algorithm, audience, issuer, type Payload } from '../endpoints/index.js';
+import { mint } from '../tokens/index.js';
 import { type Call, makeCaller } from './caller.js';
 import type { RequestOptions, Surroundings } from './send.js';
 import type { Transport } from './transport.js';

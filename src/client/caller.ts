@@ -9,11 +9,12 @@ import {
   type HttpRequest,
   type HttpResponse,
   needsProject,
+  type Payload,
   parseResponse,
   repeatOf,
   withProject,
 } from '../endpoints/index.js';
-import { guardToken, type Payload, type TokenRequest } from '../tokens/index.js';
+import { guardToken, type TokenRequest } from '../tokens/index.js';
 import { type RequestOptions, realSurroundings, type Surroundings, sendWithRetries } from './send.js';
 import type { Transport } from './transport.js';
 

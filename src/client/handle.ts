@@ -1,7 +1,13 @@
 import type { Connection } from '../connection/index.js';
-import { defaultLifetime, type Expiration, expirationOf, type HttpResponse, header } from '../endpoints/index.js';
+import {
+  defaultLifetime,
+  type Expiration,
+  expirationOf,
+  type HttpResponse,
+  header,
+  type Payload,
+} from '../endpoints/index.js';
 import { TokenClaims } from '../models/index.js';
-import type { Payload } from '../tokens/index.js';
 import type { Call, Signer } from './caller.js';
 
 /** How long the token of a handle lasts; 15 minutes from the trigger when left out. */

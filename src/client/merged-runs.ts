@@ -1,5 +1,5 @@
 import { type Environment, environmentNamed } from '../connection/index.js';
-import type { EndpointInput } from '../endpoints/index.js';
+import { buildRequest, type EndpointInput } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Run } from '../models/index.js';
 import type { Call } from './caller.js';
@@ -9,11 +9,11 @@ import type { RequestOptions } from './send.js';
 type Input = EndpointInput<'runs.list'>;
 type Position = { readonly after?: string; readonly before?: string };
 
-/** Where the list of one environment stands: the cursor of its page, and how many runs of that page were handed out. */
+/** Where the list of one environment stands: the cursor of its page, and the run that was handed out last. */
 interface Stand {
   readonly environment: Environment;
-  readonly after: string | undefined;
-  readonly taken: number;
+  readonly after?: string;
+  readonly last?: Pick<Run, 'id' | 'createdAt'>;
 }
 
 /** Not dev: with a token, the server mixes those of all members there. */
@@ -21,23 +21,48 @@ const merged: readonly Environment[] = ['staging', 'prod', 'preview'];
 
 const write = (stands: readonly Stand[]) => btoa(encodeURIComponent(JSON.stringify(stands)));
 
+function isStand(value: unknown): value is Stand {
+  const { after = '', environment, last } = (value ?? {}) as Partial<Stand>;
+  return (
+    merged.some((name) => name === environment) &&
+    typeof after === 'string' &&
+    (last === undefined || (typeof last?.id === 'string' && typeof last.createdAt === 'string'))
+  );
+}
+
 function read(cursor: string): Stand[] {
   try {
-    return JSON.parse(decodeURIComponent(atob(cursor))) as Stand[];
+    const stands: unknown = JSON.parse(decodeURIComponent(atob(cursor)));
+    if (Array.isArray(stands) && stands.every(isStand)) {
+      return stands;
+    }
   } catch {
-    throw new ConnectorError('input_invalid', 'runs.list: this is not a cursor of a list over several environments.', {
-      path: 'after',
-    });
+    // Told below.
   }
+  throw new ConnectorError('input_invalid', 'runs.list: this is not a cursor of a list over several environments.', {
+    path: 'after',
+    endpoint: 'runs.list',
+  });
 }
 
 type Fetch = (environment: Environment, after: string | undefined) => Promise<CursorAnswer<Run>>;
+
+const createdAt = (run: Pick<Run, 'createdAt'>) => Date.parse(run.createdAt) || 0;
+
+/** What of a page comes after a run; runs that arrived meanwhile stand before it, and may have moved it to a later page. */
+function rest(page: readonly Run[], last: Stand['last']): Run[] {
+  const index = page.findIndex(({ id }) => id === last?.id);
+  return index >= 0
+    ? page.slice(index + 1)
+    : page.filter((run) => last === undefined || createdAt(run) <= createdAt(last));
+}
 
 /** The runs of one environment one by one, newest first; pages are fetched as they are needed. */
 class Source {
   #stand: Stand;
   #page: Run[] | undefined;
   #next: string | undefined;
+  readonly #seen = new Set<string>();
   readonly #fetch: Fetch;
 
   constructor(stand: Stand, fetch: Fetch) {
@@ -50,28 +75,36 @@ class Source {
     for (;;) {
       if (this.#page === undefined) {
         const { data, pagination } = await this.#fetch(this.#stand.environment, this.#stand.after);
-        this.#page = data;
-        this.#next = pagination.next ?? undefined;
+        this.#page = rest(data, this.#stand.last);
+        this.#next = pagination.next || undefined;
       }
-      const run = this.#page[this.#stand.taken];
+      const [run] = this.#page;
       if (run !== undefined || this.#next === undefined) {
         return run;
       }
-      this.#stand = { ...this.#stand, after: this.#next, taken: 0 };
+      if (this.#seen.has(this.#next)) {
+        throw new ConnectorError(
+          'cursor_cycle',
+          'The server gave the same page cursor twice; stopped instead of looping.',
+        );
+      }
+      this.#seen.add(this.#next);
+      this.#stand = { ...this.#stand, after: this.#next };
       this.#page = undefined;
     }
   }
 
   take(): void {
-    this.#stand = { ...this.#stand, taken: this.#stand.taken + 1 };
+    const run = this.#page?.shift();
+    if (run !== undefined) {
+      this.#stand = { ...this.#stand, last: { id: run.id, createdAt: run.createdAt } };
+    }
   }
 
   get stand(): Stand {
     return this.#stand;
   }
 }
-
-const createdAt = (run: Run) => Date.parse(run.createdAt) || 0;
 
 async function nextPage(sources: readonly Source[], limit: number): Promise<CursorAnswer<Run>> {
   const data: Run[] = [];
@@ -116,12 +149,14 @@ export function mergedRuns(
   let ready: { cursor: string; sources: Source[] } | undefined;
 
   async function start(): Promise<Source[]> {
+    // What is wrong with the call is said before the environments are asked for.
+    buildRequest(connection, 'runs.list', { ...input, environment: 'prod' });
     const { projectRef } = input;
     const environments = await call('projects.environments', projectRef === undefined ? {} : { projectRef }, options);
     const present = new Set(environments.map(({ slug }) => environmentNamed(slug)));
     return merged
       .filter((environment) => present.has(environment))
-      .map((environment) => new Source({ environment, after: undefined, taken: 0 }, fetch));
+      .map((environment) => new Source({ environment }, fetch));
   }
 
   return async ({ after, before }) => {

@@ -13,4 +13,4 @@ export {
   type TokenKind,
 } from './parse.js';
 export type { FieldName, FieldTest, Rule } from './rules.js';
-export { utf8Length } from './text.js';
+export { base64url, utf8Length } from './text.js';

@@ -3,6 +3,15 @@ export { type BatchTriggered, triggerBatch } from './batch-trigger.js';
 export { buildRequest, serialise } from './build-request.js';
 export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';
 export { redactedValue } from './envvars.js';
+export {
+  algorithm,
+  audience,
+  issuer,
+  lifetimeOf,
+  type Payload,
+  refuseMinting,
+  serverMinted,
+} from './minting.js';
 export { header, parseResponse, type ResponseContext, retryAfterMs } from './parse-response.js';
 export { needsProject, withProject } from './resolve.js';
 export {

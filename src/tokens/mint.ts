@@ -1,14 +1,16 @@
 import type { Connection } from '../connection/index.js';
 import {
   type Ask,
-  defaultLifetime,
   type EndpointInput,
   type Expiration,
   expirationOf,
-  sessionLifetime,
+  lifetimeOf,
+  type Payload,
+  refuseMinting,
+  serverMinted,
 } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { type Payload, type SigningKey, sign, signingKey } from './sign.js';
+import { type SigningKey, sign, signingKey } from './sign.js';
 
 /** A token to be minted: scopes as they travel. */
 export interface TokenRequest {
@@ -45,35 +47,6 @@ function signerOf(connection: Connection, ask: Ask): Promise<Signer> {
   return signer;
 }
 
-const isForSessions = (scopes: readonly string[]) =>
-  scopes.length > 0 && scopes.every((scope) => /^(?:read|write):sessions:/.test(scope));
-
-/** Keys that may mint at all. */
-export function refuseMinting({ kind }: Connection): void {
-  if (kind !== 'root' && kind !== 'additional' && kind !== 'unknown') {
-    const what = kind === 'pat' ? 'A personal access token' : 'A token';
-    throw new ConnectorError(
-      'cannot_mint',
-      `${what} cannot mint tokens: use the secret key of the environment. Nothing was sent.`,
-    );
-  }
-}
-
-async function serverMinted(ask: Ask, input: EndpointInput<'tokens.create'>): Promise<string> {
-  try {
-    return (await ask('tokens.create', input)).token;
-  } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'not_found') {
-      throw new ConnectorError(
-        'server_too_old',
-        'This server cannot mint for an additional key: upgrade it, or mint with the root secret key.',
-        { endpoint: 'tokens.create', status: 404 },
-      );
-    }
-    throw error;
-  }
-}
-
 /**
  * Mints a token: a root key signs here, any other secret key has the server sign. `now` is Unix milliseconds.
  * Throws `expiration_invalid`, `scope_invalid`, `cannot_mint`, `scopes_exceed_key_access`, `server_too_old`.
@@ -82,8 +55,7 @@ export async function mint(connection: Connection, ask: Ask, request: TokenReque
   refuseMinting(connection);
   const { expirationTime, oneTimeUse, realtime, scopes } = request;
   const issued = Math.floor(now / 1000);
-  const lifetime = isForSessions(scopes ?? []) ? sessionLifetime : defaultLifetime;
-  const exp = expirationOf(expirationTime, issued, lifetime);
+  const exp = expirationOf(expirationTime, issued, lifetimeOf(scopes));
   if (connection.kind === 'root') {
     const { claims, key } = await signerOf(connection, ask);
     const rest = oneTimeUse === undefined ? { scopes, realtime } : { otu: oneTimeUse, realtime, scopes };

@@ -1,16 +1,4 @@
-/** Who issues tokens and for whom: fixed, on self-hosted servers too. */
-export const issuer = 'https://id.trigger.dev';
-export const audience = 'https://api.trigger.dev';
-export const algorithm = 'HS256';
-
-/** What is signed. The order of the claims is that of the official SDK, so that both sign the same text. */
-export interface Payload {
-  readonly sub: string;
-  readonly pub: true;
-  readonly otu?: boolean;
-  readonly scopes?: readonly string[];
-  readonly realtime?: { readonly skipColumns?: readonly string[] };
-}
+import { algorithm, audience, issuer, type Payload } from '../endpoints/index.js';
 
 export type SigningKey = CryptoKey;
 

@@ -1,7 +1,7 @@
+import { algorithm, audience, issuer } from '../endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../errors/index.js';
 import { readToken } from './claims.js';
 import { inspectToken, type TokenInspection } from './inspect.js';
-import { algorithm, audience, issuer } from './sign.js';
 
 const messages: Partial<Record<ErrorCode, string>> = {
   token_algorithm: `The token is not signed with ${algorithm}.`,
