@@ -36,7 +36,7 @@ function timeOf(expiration: Expiration, now: number): number {
   if (typeof expiration === 'string') {
     return now + spanOf(expiration);
   }
-  if (typeof expiration === 'number' && expiration > 1e11) {
+  if (typeof expiration === 'number' && Number.isFinite(expiration) && expiration > 1e11) {
     throw refuse('this looks like milliseconds. Give seconds since 1970: Math.floor(time / 1000).');
   }
   return typeof expiration === 'number' ? expiration : Number.NaN;

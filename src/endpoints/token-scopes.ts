@@ -44,7 +44,8 @@ function idProblem(id: unknown): string | undefined {
 }
 
 function idsOf(ids: unknown, path: string): string[] {
-  const list: unknown[] = Array.isArray(ids) ? ids : [ids];
+  // A copy has no gaps, which `map` would pass over.
+  const list: unknown[] = Array.isArray(ids) ? [...ids] : [ids];
   if (list.length === 0) {
     throw refuse(`${path}: the list is empty. Leave it out, or name at least one id.`, path);
   }
