@@ -24,6 +24,12 @@ type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** Route builders that allow browsers expose the two token headers, whatever the answer. */
 const exposeTokens = { 'access-control-expose-headers': 'x-trigger-jwt,x-trigger-jwt-claims' };
 
+/** No recorded request but a preflight named its origin; the answer to one echoes it. */
+function sharedWith(request: Request): Readonly<Record<string, string>> {
+  const origin = request.headers.get('origin');
+  return origin === null ? exposeTokens : { ...exposeTokens, 'access-control-allow-origin': origin };
+}
+
 interface RouteOptions {
   crossOrigin?: boolean;
 }
@@ -47,11 +53,11 @@ export function routes(
   resolvers: Partial<Record<Method, Resolver>>,
 ): HttpHandler[] {
   const url = `${table.origin}${path}`;
-  const extra = options.crossOrigin === true ? exposeTokens : {};
+  const shared = options.crossOrigin === true;
   const handlers = Object.entries(resolvers).flatMap(([name, resolver]) => {
     const method = name as Method;
     const answer = ({ request, params }: { request: Request; params: PathParams }): Promise<Response> =>
-      respond(table.project, request, params, resolver, extra);
+      respond(table.project, request, params, resolver, shared ? sharedWith(request) : {});
     return method === 'get' ? [http.get(url, answer), http.head(url, answer)] : [http[method](url, answer)];
   });
   const refuse = (): Answer => methodNotAllowed;
