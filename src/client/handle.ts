@@ -28,25 +28,50 @@ export function checkTokenOptions(options: PublicTokenOptions | undefined, now: 
   expirationOf(options?.expirationTime, Math.floor(now / 1000));
 }
 
+/** An error of the call itself would hide what was triggered, and have it triggered again: it is thrown on reading. */
+const unreadable = (error: unknown): PropertyDescriptor => ({
+  configurable: true,
+  get: () => {
+    throw error;
+  },
+});
+
 /**
  * Adds `publicAccessToken`, which reads what was triggered. A root key signs it when the property is first read;
  * for another key the server's own token of one hour passes through, unless a time was asked for: then the server
- * mints one.
+ * mints one, and where it refuses, reading the property says why.
  */
 export async function withToken<Handle extends object>(
   handle: Handle,
   scope: string,
   headers: HttpResponse['headers'],
   options: PublicTokenOptions | undefined,
-  { answer, connection, now, signer }: Call,
+  call: Call,
 ): Promise<Handle & { readonly publicAccessToken?: string }> {
+  try {
+    const descriptor = await tokenOf(scope, headers, options, call);
+    return descriptor === undefined ? handle : Object.defineProperty(handle, 'publicAccessToken', descriptor);
+  } catch (error) {
+    return Object.defineProperty(handle, 'publicAccessToken', unreadable(error));
+  }
+}
+
+const readable = (value: string): PropertyDescriptor => ({
+  enumerable: true,
+  configurable: true,
+  writable: true,
+  value,
+});
+
+async function tokenOf(
+  scope: string,
+  headers: HttpResponse['headers'],
+  options: PublicTokenOptions | undefined,
+  { answer, connection, now, signer }: Call,
+): Promise<PropertyDescriptor | undefined> {
   const claims = connection.kind === 'root' ? claimsIn(headers) : undefined;
   if (claims !== undefined && signer !== undefined) {
-    return Object.defineProperty(
-      handle,
-      'publicAccessToken',
-      lazily(signer, connection, { ...claims, scopes: [scope] }, options, now()),
-    );
+    return lazily(signer, connection, { ...claims, scopes: [scope] }, options, now());
   }
   if (
     signer !== undefined &&
@@ -55,10 +80,10 @@ export async function withToken<Handle extends object>(
   ) {
     const ask = async (...asked: Parameters<Call['answer']>) => (await answer(...asked)).output;
     const request = { scopes: [scope], expirationTime: options.expirationTime };
-    return Object.assign(handle, { publicAccessToken: await signer.mint(connection, ask as never, request, now()) });
+    return readable(await signer.mint(connection, ask as never, request, now()));
   }
   const passed = header({ status: 200, headers, body: '' }, 'x-trigger-jwt');
-  return passed === undefined ? handle : Object.assign(handle, { publicAccessToken: passed });
+  return passed === undefined ? undefined : readable(passed);
 }
 
 function lazily(
