@@ -52,7 +52,7 @@ async function send(ask: Ask, batchId: string, lines: string[]): Promise<boolean
   try {
     return (await ask('batch.addItems', { batchId, lines })).sealed;
   } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'conflict') {
+    if (error instanceof ConnectorError && error.code === 'conflict' && error.status === 422) {
       return true;
     }
     throw error;

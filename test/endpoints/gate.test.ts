@@ -2,12 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/connection/index.js';
 import { buildRequest, type EndpointName } from '../../src/endpoints/index.js';
 import { keys } from '../connection/cases.js';
-import { connect, connections, ref, thrownBy } from './connections.js';
+import { build, connect, connections, ref, thrownBy } from './connections.js';
 
 type Row = readonly [string, Connection, EndpointName, unknown, Readonly<Record<string, unknown>>];
-
-const build = (connection: Connection, name: EndpointName, input: unknown) =>
-  buildRequest(connection, name, input as never);
 
 const pat = (more: Readonly<Record<string, string>> = {}) => connect(keys.pat, more);
 const bad = { limit: 0 };

@@ -58,6 +58,9 @@ const table: readonly (readonly [number, unknown, ErrorCode, string])[] = [
     'conflict',
     'Use another key',
   ],
+  [422, { error: 'Batch batch_a is already sealed and cannot accept more items' }, 'conflict', 'takes no more'],
+  [422, { error: 'Batch batch_a not found' }, 'not_found', 'no such batch'],
+  [400, { error: 'Environment variable value not found' }, 'not_found', 'no variable of that name'],
   [
     422,
     { error: 'Cannot batch trigger with a one-time use token as it has already been used.' },
