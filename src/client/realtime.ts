@@ -39,6 +39,13 @@ const plainHeaders = ({ headers }: HttpResponse) =>
       : [],
   );
 
+const notAShape = (name: Subscription) =>
+  new ConnectorError(
+    'invalid_response',
+    `${name}: the answer is not what a Trigger.dev API gives to a subscription. Check the base URL.`,
+    { endpoint: name },
+  );
+
 /** Hands the client of the shape protocol what the gate and our transport make of its requests. */
 function fetchThrough<Name extends Subscription>(
   { connection, transport }: Call,
@@ -54,8 +61,11 @@ function fetchThrough<Name extends Subscription>(
       const request = requestFor(connection, name, { ...input, shape });
       const response = await transport.send(connection, request, { signal, timeoutMs: longPollMs });
       // 409 tells the client to start over, with the place where.
-      if (response.status >= 400 && response.status !== 409) {
+      if ((response.status < 200 || response.status >= 300) && response.status !== 409) {
         parseResponse(name, response, { connection, now: Date.now() });
+      }
+      if (response.status === 200 && !Array.isArray(response.body)) {
+        throw notAShape(name);
       }
       failures = 0;
       const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.body);
@@ -105,7 +115,7 @@ export async function* subscribe<Name extends Subscription>(
     stop.abort();
     wake();
   };
-  signal?.addEventListener('abort', () => end(), { once: true });
+  signal?.addEventListener('abort', () => end(), { once: true, signal: stop.signal });
   if (signal?.aborted) {
     return;
   }
@@ -156,8 +166,7 @@ export async function* subscribe<Name extends Subscription>(
     stop.abort();
   }
   if (failure !== undefined) {
-    throw failure instanceof ConnectorError
-      ? failure
-      : new ConnectorError('network', `${name}: the subscription broke off.`, { endpoint: name });
+    // What the network does is told by the transport; the rest is what the protocol's client could not read.
+    throw failure instanceof ConnectorError ? failure : notAShape(name);
   }
 }
