@@ -58,25 +58,26 @@ export function tokenApi(bind: Bind): TokenApi {
 
   const forTasks =
     (action: 'trigger' | 'batchTrigger') =>
-    (task: string | readonly string[], { expirationTime, multipleUse = false, realtime }: TriggerTokenRequest = {}) =>
+    (task: string | readonly string[], { expirationTime, multipleUse, realtime }: TriggerTokenRequest = {}) =>
       minted(() => {
-        if (multipleUse) {
+        // Only what is meant for certain: a text such as "false" is not.
+        if (multipleUse === true) {
           warnOnce('A trigger token for multiple use can be used by everyone who sees it until it expires.');
         }
-        const { scopes } = flattenScopes({ [action]: { tasks: task } });
-        return { scopes, oneTimeUse: !multipleUse, expirationTime, realtime };
+        // No task at all is as wrong as a blank one: left out, it would mint a token for nothing.
+        const { scopes } = flattenScopes({ [action]: { tasks: task ?? '' } });
+        return { scopes, oneTimeUse: multipleUse !== true, expirationTime, realtime };
       });
 
   return {
     createPublicToken: ({ expirationTime, realtime, scopes } = {}) =>
       minted(() => {
-        if (scopes === undefined) {
-          warnOnce('A public access token without scopes may do nothing: name what it is for.');
-          return { scopes, expirationTime, realtime };
-        }
-        const { scopes: flat, warnings } = flattenScopes(scopes);
+        const { scopes: flat, warnings } = scopes === undefined ? { warnings: [] } : flattenScopes(scopes);
         for (const { message } of warnings) {
           warnOnce(message);
+        }
+        if (flat === undefined || flat.length === 0) {
+          warnOnce('A public access token without scopes may do nothing: name what it is for.');
         }
         return { scopes: flat, expirationTime, realtime };
       }),

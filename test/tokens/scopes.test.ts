@@ -110,7 +110,7 @@ describe('scopes that are refused', () => {
 });
 
 describe('scopes as text', () => {
-  it.each([
+  it.each<readonly [string, boolean]>([
     ...pairs.map(([action, type]) => [`${action}:${type}:user:42`, true] as const),
     ['read:runs', true],
     ...[
