@@ -139,7 +139,12 @@ export const batchApi = (bound: Bound): BatchApi => ({
     batchTriggered(
       bound,
       'batch.trigger',
-      { items: eachOf(items, ({ id, ...item }) => ({ taskId: id, ...runOf(item) })) },
+      {
+        items: eachOf(items, (item) => {
+          const { id, ...run } = item ?? {};
+          return { taskId: id, ...runOf(run) };
+        }),
+      },
       options,
       requestOptions,
     ),
