@@ -5,12 +5,11 @@ export { connectionFromNango, type NangoConnection } from './from-nango.js';
 export { branchIn, classifyKey, type Environment, environmentNamed, environmentSlug, type KeyKind } from './key.js';
 export {
   type ConnectionValues,
-  connectionFromToken,
   connectionFromValues,
   connectionSchema,
   type ParsedConnection,
   parseConnection,
-  type TokenKind,
 } from './parse.js';
 export type { FieldName, FieldTest, Rule } from './rules.js';
 export { base64url, utf8Length } from './text.js';
+export { connectionFromToken, type TokenKind } from './token.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ConnectorError, errorFromIssues, type Issue, Secret } from '../errors/index.js';
+import { errorFromIssues, type Issue, Secret } from '../errors/index.js';
 import type { ConnectionPolicy } from './base-url.js';
 import { checkFields } from './check-fields.js';
 import type { Connection } from './connection.js';
@@ -64,9 +64,6 @@ function trimmedFields(values: ConnectionValues, skip: ReadonlySet<string>): Fie
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** Tokens in JWT form, which a form refuses: they expire within hours. */
-export type TokenKind = 'publicAccessToken' | 'triggerToken';
-
 function check(input: unknown, policy: ConnectionPolicy, asForm: boolean): ParsedConnection {
   const shape = fieldsSchema.safeParse(input);
   const shapeIssues = shape.success ? [] : issuesOf(shape.error);
@@ -126,25 +123,3 @@ export const connectionSchema = z.custom<ConnectionValues>().transform((values, 
   }
   return z.NEVER;
 });
-
-/** A connection with a token in JWT form, for code that holds one for a while. Throws `ConnectorError`. */
-export function connectionFromToken(
-  token: unknown,
-  kind: TokenKind,
-  values: Omit<ConnectionValues, 'apiKey'>,
-  policy: ConnectionPolicy,
-): Connection {
-  const text = typeof token === 'string' ? token.trim() : '';
-  if (text.length > fieldLimits.apiKey || classifyKey(text).kind !== 'publicAccessToken') {
-    throw new ConnectorError('key_kind_refused', `${kind} must be a whole token that starts with eyJ.`, {
-      field: kind,
-    });
-  }
-  const given = trimmedFields(values, nothing);
-  const { issues, origin } = checkFields(given, policy, { asForm: false, skip: new Set(['apiKey']) });
-  if (issues.length > 0 || origin === undefined) {
-    throw errorFromIssues(issues);
-  }
-  // The token itself names its environment and branch.
-  return Object.freeze({ key: new Secret(text), kind, baseUrl: origin, policy: Object.freeze({ ...policy }) });
-}

@@ -1,69 +1,7 @@
 import type * as z from 'zod';
 import type { KeyKind } from '../connection/index.js';
-import { batchAddItems, batchRetrieve } from './batches.js';
-import { sessionsAppend, sessionsRecords, sessionsSubscribe } from './channels.js';
+import { rows } from './all-rows.js';
 import type { Endpoint, Repeat } from './endpoint.js';
-import { envvarsCreate, envvarsDel, envvarsList, envvarsRetrieve, envvarsUpdate, envvarsUpload } from './envvars.js';
-import { branchesList, projectsEnvironments, projectsList, whoami } from './projects.js';
-import { runsSubscribeToBatch, runsSubscribeToRun, runsSubscribeToRunsWithTag } from './realtime.js';
-import { runsCancel, runsList, runsReplay, runsReschedule, runsRetrieve } from './runs.js';
-import {
-  schedulesActivate,
-  schedulesCreate,
-  schedulesDeactivate,
-  schedulesDel,
-  schedulesList,
-  schedulesRetrieve,
-  schedulesTimezones,
-  schedulesUpdate,
-} from './schedules.js';
-import { sessionsClose, sessionsList, sessionsRetrieve, sessionsStart, sessionsUpdate } from './sessions.js';
-import { batchTrigger, tasksBatchTrigger, tasksTrigger } from './tasks.js';
-import { tokensClaims, tokensCreate } from './tokens.js';
-
-const rows = {
-  'tasks.trigger': tasksTrigger,
-  'tasks.batchTrigger': tasksBatchTrigger,
-  'batch.trigger': batchTrigger,
-  'batch.addItems': batchAddItems,
-  'batch.retrieve': batchRetrieve,
-  'runs.list': runsList,
-  'runs.retrieve': runsRetrieve,
-  'runs.cancel': runsCancel,
-  'runs.replay': runsReplay,
-  'runs.reschedule': runsReschedule,
-  'runs.subscribeToRun': runsSubscribeToRun,
-  'runs.subscribeToRunsWithTag': runsSubscribeToRunsWithTag,
-  'runs.subscribeToBatch': runsSubscribeToBatch,
-  'envvars.list': envvarsList,
-  'envvars.retrieve': envvarsRetrieve,
-  'envvars.create': envvarsCreate,
-  'envvars.upload': envvarsUpload,
-  'envvars.update': envvarsUpdate,
-  'envvars.del': envvarsDel,
-  'schedules.list': schedulesList,
-  'schedules.create': schedulesCreate,
-  'schedules.retrieve': schedulesRetrieve,
-  'schedules.update': schedulesUpdate,
-  'schedules.activate': schedulesActivate,
-  'schedules.deactivate': schedulesDeactivate,
-  'schedules.del': schedulesDel,
-  'schedules.timezones': schedulesTimezones,
-  'sessions.start': sessionsStart,
-  'sessions.list': sessionsList,
-  'sessions.retrieve': sessionsRetrieve,
-  'sessions.update': sessionsUpdate,
-  'sessions.close': sessionsClose,
-  'sessions.append': sessionsAppend,
-  'sessions.records': sessionsRecords,
-  'sessions.subscribe': sessionsSubscribe,
-  'projects.list': projectsList,
-  'projects.environments': projectsEnvironments,
-  'branches.list': branchesList,
-  'tokens.claims': tokensClaims,
-  'tokens.create': tokensCreate,
-  whoami,
-} as const;
 
 type Rows = typeof rows;
 
@@ -79,7 +17,7 @@ export type EndpointsOf<Kind extends KeyKind> = {
   [Name in EndpointName]: Kind extends KindsOf<Name> ? Name : never;
 }[EndpointName];
 
-/** Every endpoint, by name: the one table of what is called where, and by whom. */
+/** Every endpoint, by name. */
 export const endpoints: { readonly [Name in EndpointName]: Endpoint } = rows as unknown as Record<
   EndpointName,
   Endpoint

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -20,6 +21,47 @@ export async function bundleConnect(): Promise<void> {
   });
 }
 
+/** The browser client as one file; only the shape protocol's client stays a package of its own. */
+export const browserBundle = `${root}dist/browser.bundle.js`;
+
+const description = /\.describe\(\s*(?:'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`),?\s*\)/g;
+
+/** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts` and `src/browser/rows.ts`. */
+const lighter: Plugin = {
+  name: 'lighter',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^zod$/ }, () => ({ path: `${root}src/browser/zod-lite.ts` }));
+    onResolve({ filter: /\/all-rows\.js$/ }, () => ({ path: `${root}src/browser/rows.ts` }));
+    onResolve({ filter: /\/merged-runs\.js$/ }, () => ({ path: `${root}src/browser/runs-of-one.ts` }));
+    // Descriptions are for schemas and tools; nothing here reads them.
+    onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(description, ''),
+      loader: 'ts',
+    }));
+  },
+};
+
+export function browserBuild(more: BuildOptions = {}): BuildOptions {
+  return {
+    entryPoints: [`${root}src/browser/index.ts`],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['es2022'],
+    legalComments: 'none',
+    logLevel: 'error',
+    external: ['@electric-sql/client'],
+    plugins: [lighter],
+    ...more,
+  };
+}
+
+export async function bundleBrowser(): Promise<void> {
+  await build(browserBuild({ outfile: browserBundle }));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundleConnect();
+  await bundleBrowser();
 }

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserBundle } from '../../src/generate/bundle.js';
 import { TriggerClient } from '../../src/index.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
 import { useBrowser } from './browser.js';
@@ -16,8 +16,9 @@ let site: string;
 
 /** Another origin than the API's, as a customer's page is. */
 beforeAll(async () => {
+  // As a customer's bundler would: with the client of the shape protocol inside.
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../../src/browser/index.ts', import.meta.url))],
+    entryPoints: [browserBundle],
     bundle: true,
     format: 'esm',
     platform: 'browser',
