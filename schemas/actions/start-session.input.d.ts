@@ -19,9 +19,17 @@ export interface StartSessionInput {
     basePayload: {
       [k: string]: unknown;
     };
+    /**
+     * Machine that they run on. Example: "small-1x"
+     */
     machine?: "micro" | "small-1x" | "small-2x" | "medium-1x" | "medium-2x" | "large-1x" | "large-2x";
+    /**
+     * Name of the queue. Example: "chats"
+     */
     queue?: string;
     /**
+     * Tags of its runs, at most 5. Example: ["user:123"]
+     *
      * @maxItems 5
      */
     tags?:
@@ -31,13 +39,25 @@ export interface StartSessionInput {
       | [string, string, string]
       | [string, string, string, string]
       | [string, string, string, string, string];
+    /**
+     * How often to try a run in all. Example: 3
+     */
     maxAttempts?: number;
     /**
      * Seconds of compute time.
      */
     maxDuration?: number;
+    /**
+     * Deployed version to run on. Example: "20260131.1"
+     */
     lockToVersion?: string;
+    /**
+     * Where its runs run. Example: "eu-central-1"
+     */
     region?: string;
+    /**
+     * How long a run waits for input before it pauses. Example: 300
+     */
     idleTimeoutInSeconds?: number;
   };
   /**
@@ -61,6 +81,9 @@ export interface StartSessionInput {
     | [string, string, string, string, string, string, string, string]
     | [string, string, string, string, string, string, string, string, string]
     | [string, string, string, string, string, string, string, string, string, string];
+  /**
+   * Any JSON object. Example: {"plan": "pro"}
+   */
   metadata?: {
     [k: string]: unknown;
   };

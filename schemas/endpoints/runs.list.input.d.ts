@@ -6,11 +6,11 @@ export interface RunsListInput {
    */
   limit?: number;
   /**
-   * Cursor of the next (older) page.
+   * Cursor of the next (older) page: `pagination.next` of this one. Example: "eyJjIjoxfQ"
    */
   after?: string;
   /**
-   * Cursor of the previous (newer) page.
+   * Cursor of the previous (newer) page: `pagination.previous` of this one. Example: "eyJjIjoxfQ"
    */
   before?: string;
   /**
@@ -18,7 +18,7 @@ export interface RunsListInput {
    */
   from?: number | string;
   /**
-   * Created at or before: milliseconds since 1970 or ISO 8601.
+   * Created at or before: milliseconds since 1970 or ISO 8601. Example: "2026-01-31T00:00:00Z"
    */
   to?: number | string;
   /**
@@ -106,17 +106,20 @@ export interface RunsListInput {
         ...("micro" | "small-1x" | "small-2x" | "medium-1x" | "medium-2x" | "large-1x" | "large-2x")[]
       ];
   /**
-   * Batch id.
+   * Id of a batch. Example: "batch_cm1abcdefghijklmnopqrstuv"
    */
   batch?: string;
   /**
-   * Schedule id.
+   * Id of a schedule. Example: "sched_tnmu5j5t5kinairefa7sz"
    */
   schedule?: string;
   /**
-   * Bulk action id.
+   * Id of a bulk action. Example: "bulk_cm1abcdefghijklmnopqrstuv"
    */
   bulkAction?: string;
+  /**
+   * Only test runs, or only others.
+   */
   isTest?: boolean;
   /**
    * Project ref; the connection’s own when left out. Example: "proj_1234567890"

@@ -6,11 +6,11 @@ export interface SessionsListInput {
    */
   limit?: number;
   /**
-   * Cursor of the next (older) page.
+   * Cursor of the next (older) page: `pagination.next` of this one. Example: "eyJjIjoxfQ"
    */
   after?: string;
   /**
-   * Cursor of the previous (newer) page.
+   * Cursor of the previous (newer) page: `pagination.previous` of this one. Example: "eyJjIjoxfQ"
    */
   before?: string;
   /**
@@ -18,7 +18,7 @@ export interface SessionsListInput {
    */
   from?: number | string;
   /**
-   * Created at or before: milliseconds since 1970 or ISO 8601.
+   * Created at or before: milliseconds since 1970 or ISO 8601. Example: "2026-01-31T00:00:00Z"
    */
   to?: number | string;
   /**
@@ -41,5 +41,8 @@ export interface SessionsListInput {
    * Example: "chat-42"
    */
   externalId?: string;
+  /**
+   * Example: "ACTIVE"
+   */
   status?: "ACTIVE" | "CLOSED" | "EXPIRED";
 }

@@ -11,6 +11,9 @@ export interface TasksTriggerInput {
   payload?: {
     [k: string]: unknown;
   };
+  /**
+   * How and when to run it. Example: {"idempotencyKey": "order-42"}
+   */
   options?: {
     /**
      * Start later: a duration or an ISO 8601 date. Example: "1h"
@@ -29,19 +32,36 @@ export interface TasksTriggerInput {
      */
     idempotencyKeyTTL?: string;
     /**
-     * Example: {"name": "invoices"}
+     * Queue of the run, in place of the task’s own. Example: {"name": "invoices"}
      */
     queue?: {
+      /**
+       * Name of the queue. Example: "invoices"
+       */
       name: string;
     };
+    /**
+     * Runs with the same key share one copy of the queue. Example: "user-42"
+     */
     concurrencyKey?: string;
+    /**
+     * How often to try in all. Example: 3
+     */
     maxAttempts?: number;
     /**
      * Seconds of compute time.
      */
     maxDuration?: number;
+    /**
+     * Machine that it runs on. Example: "small-1x"
+     */
     machine?: "micro" | "small-1x" | "small-2x" | "medium-1x" | "medium-2x" | "large-1x" | "large-2x";
-    metadata?: unknown;
+    /**
+     * Any JSON value that the run can read and change. Example: {"step": 1}
+     */
+    metadata?: {
+      [k: string]: unknown;
+    };
     /**
      * At most 10. Example: ["user:123"]
      */
@@ -58,8 +78,17 @@ export interface TasksTriggerInput {
       | [string, string, string, string, string, string, string, string]
       | [string, string, string, string, string, string, string, string, string]
       | [string, string, string, string, string, string, string, string, string, string];
+    /**
+     * Seconds by which it goes ahead of others in its queue. Example: 10
+     */
     priority?: number;
+    /**
+     * Where it runs. Example: "eu-central-1"
+     */
     region?: string;
+    /**
+     * Mark it as a test run.
+     */
     test?: boolean;
     /**
      * Run on this deployed version. Example: "20260131.1"
@@ -69,11 +98,17 @@ export interface TasksTriggerInput {
      * Runs with the same key within the delay become one.
      */
     debounce?: {
+      /**
+       * Runs with the same key become one. Example: "user-42"
+       */
       key: string;
       /**
        * A duration or an ISO 8601 date. Example: "1h"
        */
       delay: string;
+      /**
+       * Which payload counts, the first or the last; leading when left out. Example: "trailing"
+       */
       mode?: "leading" | "trailing";
       /**
        * A duration or an ISO 8601 date. Example: "1h"
