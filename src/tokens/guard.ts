@@ -28,7 +28,8 @@ function covers(held: string, wanted: string, values: Readonly<Record<string, un
   if ((action !== '*' && action !== want.action) || (type !== want.type && type !== 'all')) {
     return false;
   }
-  if (id === undefined || want.id === '*') {
+  // Of all kinds of thing is of all of them, whatever id follows.
+  if (id === undefined || type === 'all' || want.id === '*') {
     return true;
   }
   const placeholder = /^\{(\w+)\}$/.exec(want.id ?? '')?.[1];
@@ -46,8 +47,13 @@ export function guardToken(connection: Connection, name: EndpointName, input: un
   const { exp, scopes } = claimsOf(connection);
   const { docs, scopes: wanted = [] } = endpoints[name];
   if (exp !== undefined && exp * 1000 <= now) {
-    const message = `${name}: the token expired at ${new Date(exp * 1000).toISOString()}. Mint a new one.`;
-    throw new ConnectorError('token_expired', message, { endpoint: name, docs });
+    const time = new Date(exp * 1000);
+    // A token may claim a time for which there is no date.
+    const when = Number.isNaN(time.getTime()) ? '' : ` at ${time.toISOString()}`;
+    throw new ConnectorError('token_expired', `${name}: the token expired${when}. Mint a new one.`, {
+      endpoint: name,
+      docs,
+    });
   }
   const values = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>) : {};
   if (!wanted.some((want) => scopes.some((held) => covers(held, want, values)))) {

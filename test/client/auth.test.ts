@@ -1,20 +1,16 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
 import { auth, batch, configure, runs, tasks } from '../../src/client/index.js';
-import type { ClientOptions } from '../../src/client/options.js';
 import { TriggerClient } from '../../src/client/trigger-client.js';
 import type { TokenScopes } from '../../src/endpoints/index.js';
-import { type FakeApi, type KeyName, signPublicToken } from '../fake-api/index.js';
+import { type FakeApi, signPublicToken } from '../fake-api/index.js';
 import { withoutVariables } from './environment.js';
 import { all, fakeApi, seen } from './fake.js';
 
 withoutVariables();
 
 const task = 'hello-task';
-const secretKey = (api: FakeApi, key: KeyName = 'root:prod'): ClientOptions & { secretKey: string } => ({
-  secretKey: api.project.keys[key],
-  baseURL: api.url,
-});
+const secretKey = (api: FakeApi) => ({ secretKey: api.project.keys['root:prod'], baseURL: api.url });
 const holder = (api: FakeApi, accessToken: string) => new TriggerClient({ accessToken, baseURL: api.url });
 const claims = (token: string) => {
   const { exp = 0, iat = 0, iss: _, aud: __, sub: ___, pub: ____, ...rest } = decodeJwt(token);
