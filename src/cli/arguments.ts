@@ -19,6 +19,7 @@ const flags = {
   base: { type: 'string' },
   only: { type: 'boolean' },
   'with-verification': { type: 'boolean' },
+  force: { type: 'boolean' },
 } as const;
 
 export type Flags = ReturnType<typeof parse>['values'];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,9 @@ async function digest(): Promise<string> {
 
 function nangoCompile(): Promise<{ code: number | null; output: string }> {
   const packageJson = createRequire(import.meta.url).resolve('nango/package.json');
-  const child = spawn(process.execPath, [`${dirname(packageJson)}/dist/index.js`, 'compile'], {
+  // Inline source maps are three quarters of a function, and all functions are in the package.
+  const args = [`${dirname(packageJson)}/dist/index.js`, 'compile', '--sourcemap', 'false'];
+  const child = spawn(process.execPath, args, {
     // The CLI looks for its project in the working directory only, and must never run at the root.
     cwd: `${root}integrations`,
     env: { ...process.env, CI: 'true', NANGO_CLI_TELEMETRY: 'false' },
@@ -50,6 +52,15 @@ function nangoCompile(): Promise<{ code: number | null; output: string }> {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output }));
   });
+}
+
+/** Nango's CLI leaves what an earlier run compiled, and the host would go on running it. */
+async function removeLeftovers(): Promise<void> {
+  const index = await readFile(`${root}integrations/index.ts`, 'utf8');
+  const imported = [...index.matchAll(/^import '\.\/(.+)\.js'/gm)].map(([, path = '']) => path.replaceAll('/', '_'));
+  const compiled = (await readdir(dirname(mark))).filter((name) => name.endsWith('.cjs'));
+  const leftovers = compiled.filter((name) => !imported.includes(name.replace(/\.cjs$/, '')));
+  await Promise.all(leftovers.map((name) => rm(`${dirname(mark)}/${name}`)));
 }
 
 /** Compiles the Nango functions with Nango's own CLI, when an input changed since the last time. */
@@ -68,6 +79,7 @@ export async function compileFunctions(say: (line: string) => void): Promise<voi
   if (code !== 0) {
     throw new Error(`nango compile failed with exit code ${code}:\n${output}`);
   }
+  await removeLeftovers();
   await writeFile(mark, now);
 }
 

@@ -6,7 +6,7 @@ import { bodyOf, FakeNango } from '../nango/fake-nango.js';
 import { loadWithRunnerZod } from '../nango/runner-zod.js';
 
 function nangoOf(key: KeyName = 'root:prod'): FakeNango {
-  const project = createFakeProject({ runs: 300 });
+  const project = createFakeProject({ runs: 60 });
   prepare(project);
   const nango = new FakeNango(project, project.keys[key]);
   nango.config['projectRef'] = project.ref;

@@ -18,7 +18,7 @@ let api: FakeApi;
 let host: Host;
 
 beforeEach(async () => {
-  api = await startFakeApi({ runs: 300 });
+  api = await startFakeApi({ runs: 60 });
   prepare(api.project);
   host = new Host({ store: await openStore(':memory:') });
 });

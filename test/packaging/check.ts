@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 run('npm', ['run', 'build']);
 const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder])) as {
   filename: string;
+  unpackedSize: number;
   files: { path: string }[];
 }[];
 const tarball = join(folder, packed?.filename ?? '');
@@ -50,6 +51,8 @@ check('the package holds what it promises', () => {
     'dist/host/index.js',
     'integrations/build/trigger-dev_syncs_runs.cjs',
     'integrations/trigger-dev/provider.yaml',
+    'integrations/trigger-dev/tests/list-runs.test.json',
+    'src/nango/index.ts',
     'nango.yaml',
     'schemas/connect-form.json',
   ];
@@ -59,9 +62,18 @@ check('the package holds what it promises', () => {
 
 check('the package holds nothing else', () => {
   const odd = [...files].filter((path) =>
-    /^(?:src|test|node_modules|\.)|generate\/|\.map$|\.db$|\.env|tsbuildinfo/.test(path),
+    // The rooms that an export takes along.
+    /^(?:src\/(?!(?:connection|endpoints|errors|models|nango)\/)|test|node_modules|\.)|generate\/|\.map$|\.db$|\.env|tsbuildinfo/.test(
+      path,
+    ),
   );
   return odd.length === 0 ? undefined : odd.join('\n');
+});
+
+check('the package can be installed by everyone: at most 12 MB', () => {
+  const limit = 12 * 1024 * 1024;
+  const size = packed?.unpackedSize ?? Number.POSITIVE_INFINITY;
+  return size <= limit ? undefined : `${size} bytes`;
 });
 
 check('publint', () => {
@@ -111,6 +123,24 @@ check('a project that installs it gets four packages, can import it and run it',
     const { stderr = '' } = error as { stderr?: string };
     return stderr.includes('npm install libsql') ? undefined : stderr;
   }
+});
+
+check('the installed package exports into a Nango project', () => {
+  const project = join(folder, 'nango-project');
+  mkdirSync(join(project, '.nango'), { recursive: true });
+  writeFileSync(join(project, 'package.json'), '{ "type": "module", "devDependencies": { "nango": "0.71.10" } }');
+  writeFileSync(join(project, 'index.ts'), '');
+  const exported = run(
+    process.execPath,
+    ['node_modules/trigger-dev-connector/dist/cli/bin.js', 'export', project, '--json'],
+    folder,
+  );
+  const { added } = JSON.parse(exported) as { added: string[] };
+  const sources = run('git', ['ls-files', 'integrations/trigger-dev/actions', 'src/errors']).trim().split('\n');
+  const absent = sources
+    .map((path) => path.replace(/^integrations\//, '').replace(/^src/, 'trigger-dev/connector'))
+    .filter((path) => !added.includes(path));
+  return absent.length === 0 ? undefined : `absent: ${absent.join(', ')}`;
 });
 
 rmSync(folder, { recursive: true, force: true });
