@@ -19,7 +19,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   browser: ['client', 'connection', 'endpoints', 'errors', 'models', 'tokens'],
   connect: ['connection', 'errors'],
   host: ['client', 'connection', 'endpoints', 'errors', 'models', 'nango'],
-  cli: ['client', 'connection', 'endpoints', 'errors', 'host', 'provider'],
+  cli: ['client', 'connection', 'endpoints', 'errors', 'host', 'provider', 'tokens'],
   provider: ['errors'],
   generate: ['connection', 'endpoints', 'errors', 'models', 'provider'],
 };

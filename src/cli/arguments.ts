@@ -20,6 +20,16 @@ const flags = {
   only: { type: 'boolean' },
   'with-verification': { type: 'boolean' },
   force: { type: 'boolean' },
+  expires: { type: 'string' },
+  'multiple-use': { type: 'boolean' },
+  'read-run': { type: 'string', multiple: true },
+  'read-task': { type: 'string', multiple: true },
+  'read-tag': { type: 'string', multiple: true },
+  'read-batch': { type: 'string', multiple: true },
+  'read-session': { type: 'string', multiple: true },
+  'write-session': { type: 'string', multiple: true },
+  'trigger-task': { type: 'string', multiple: true },
+  'batch-trigger-task': { type: 'string', multiple: true },
 } as const;
 
 export type Flags = ReturnType<typeof parse>['values'];
@@ -34,7 +44,7 @@ export function parseArguments(argv: readonly string[]): {
   operands: string[];
   flags: Flags;
 } {
-  if (argv.some((argument) => /(?:^|=)(?:tr|pk)_[a-z]+_\w{8,}/.test(argument))) {
+  if (argv.some((argument) => /(?:^|=)(?:(?:tr|pk)_[a-z]+_\w{8,}|eyJ[\w-]+\.)/.test(argument))) {
     throw new ConnectorError(
       'input_invalid',
       'A key must not be an argument: other users and the shell history can read it. Set TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or pipe it in with --key-stdin. Rotate the key that was just shown.',

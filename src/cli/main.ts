@@ -33,6 +33,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'the provider entry for a self-hosted Nango: providers [--base FILE | --only] [--with-verification]',
     load: async () => (await import('./commands/providers.js')).providers,
   },
+  token: {
+    summary: 'token create --read-run ID … [--expires 1hr], or token inspect (reads standard input)',
+    load: async () => (await import('./commands/token.js')).token,
+  },
   export: {
     summary: 'write the functions into your own Nango project: export <folder> [--force]',
     load: async () => (await import('./commands/export.js')).exportIntegration,
