@@ -94,8 +94,9 @@ async function textOf({ body }: StreamedResponse): Promise<string> {
 export async function* followChannel(
   bind: Bind,
   where: Pick<EndpointInput<'sessions.subscribe'>, 'session' | 'channel'>,
-  { lastEventId, timeoutInSeconds = 60, ...given }: FollowOptions = {},
+  options: FollowOptions | undefined,
 ): AsyncGenerator<ChannelEvent, void, void> {
+  const { lastEventId, timeoutInSeconds = 60, ...given } = options ?? {};
   const { connection, defaults, now, transport } = bind();
   const { signal } = { ...defaults, ...given };
   let last = lastEventId;

@@ -97,9 +97,10 @@ export async function* subscribe<Name extends Subscription>(
   bind: Bind,
   name: Name,
   input: EndpointInput<Name>,
-  { signal, skipColumns }: SubscribeOptions = {},
+  options: SubscribeOptions | undefined,
   untilFinal = false,
 ): AsyncGenerator<RealtimeRun, void, void> {
+  const { signal, skipColumns } = options ?? {};
   const call = bind();
   const asked = { ...input, ...(skipColumns !== undefined && { skipColumns }) };
   // What is wrong with the call is said before anything is loaded or sent.

@@ -76,6 +76,7 @@ describe('operations on a run', () => {
     ['replay a batch', (runs) => runs.replay('batch_1'), 'runId'],
     ['reschedule without a time', (runs) => runs.reschedule('run_1', {} as never), 'delay'],
     ['reschedule without anything', (runs) => runs.reschedule('run_1', undefined as never), 'delay'],
+    ['reschedule to a Date that is none', (runs) => runs.reschedule('run_1', { delay: new Date('soon') }), 'delay'],
     ['reschedule to a time that is none', (runs) => runs.reschedule('run_1', { delay: 'soon' }), 'delay'],
   ])('refused before anything is sent: %s', async (_, act, path) => {
     const { api, runs } = await world();

@@ -30,9 +30,11 @@ export const bound = (bind: Bind): Bound => ({
   },
 });
 
-/** A `Date` to ISO 8601 text; anything else stays. */
+const isoText = (date: Date) => (Number.isNaN(date.getTime()) ? String(date) : date.toISOString());
+
+/** A `Date` to ISO 8601 text, one that is no date to a text that no gate takes; anything else stays. */
 export const isoOf = <Value>(value: Value) =>
-  (value instanceof Date ? value.toISOString() : value) as Exclude<Value, Date> | (Value extends Date ? string : never);
+  (value instanceof Date ? isoText(value) : value) as Exclude<Value, Date> | (Value extends Date ? string : never);
 
 /** A `Date` to milliseconds since 1970; anything else stays. */
 export const millisecondsOf = <Value>(value: Value) =>

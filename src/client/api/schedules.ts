@@ -46,9 +46,9 @@ export interface SchedulesApi {
 }
 
 export const schedulesApi = ({ bind, one, several }: Bound): SchedulesApi => ({
-  list: (params = {}, options) => {
+  list: (params, options) => {
     let call: ReturnType<Bound['bind']> | undefined;
-    return numberedPages<Schedule>(params.page ?? 1, async (page) => {
+    return numberedPages<Schedule>(params?.page ?? 1, async (page) => {
       // All pages of one list go to one connection.
       call ??= bind();
       return call('schedules.list', { ...params, page }, options);

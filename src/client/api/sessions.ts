@@ -69,21 +69,30 @@ export interface SessionsApi {
   open(session: string): SessionHandle;
 }
 
-const textOf = (data: unknown) => (typeof data === 'string' ? data : serialise('sessions.append', data, 'data'));
+/** What has no text as JSON, such as undefined, is left to the gate. */
+const textOf = (data: unknown) =>
+  ['string', 'undefined', 'function', 'symbol'].includes(typeof data)
+    ? (data as string)
+    : serialise('sessions.append', data, 'data');
 
 function channelOf({ bind, one }: Bound, session: string, channel: 'in' | 'out'): Channel {
   return {
-    append: async (data, { partId, ...options } = {}) =>
-      one('sessions.append', { session, channel, data: textOf(data), ...given({ partId }) }, options),
-    records: (params, options) => one('sessions.records', { session, channel, ...params }, options),
+    append: async (data, all) => {
+      const { partId, ...options } = all ?? {};
+      return one('sessions.append', { session, channel, data: textOf(data), ...given({ partId }) }, options);
+    },
+    records: (params, options) => one('sessions.records', { ...params, session, channel }, options),
     subscribe: (options) => followChannel(bind, { session, channel }, options),
   };
 }
 
 export const sessionsApi = (bound: Bound): SessionsApi => ({
-  start: ({ expiresAt, ...params }, options) =>
-    bound.one('sessions.start', { ...params, ...given({ expiresAt: isoOf(expiresAt) }) }, options),
-  list: ({ from, to, ...rest } = {}, options) => {
+  start: (params, options) => {
+    const { expiresAt, ...rest } = params ?? {};
+    return bound.one('sessions.start', { ...rest, ...given({ expiresAt: isoOf(expiresAt) }) }, options);
+  },
+  list: (params, options) => {
+    const { from, to, ...rest } = params ?? {};
     const { after, before, ...input } = {
       ...rest,
       ...given({ from: millisecondsOf(from), to: millisecondsOf(to) }),

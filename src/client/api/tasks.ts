@@ -99,9 +99,10 @@ function batchTriggered(
   { several }: Bound,
   name: 'tasks.batchTrigger' | 'batch.trigger',
   input: Omit<EndpointInput<'batch.trigger'>, 'items'> & { items: unknown },
-  { publicTokenOptions, ...options }: BatchOptions = {},
+  all: BatchOptions | undefined,
   requestOptions: RequestOptions | undefined,
 ): Promise<WithToken<BatchTriggered>> {
+  const { publicTokenOptions, ...options } = all ?? {};
   return several(requestOptions, async (_, call) => {
     checkTokenOptions(publicTokenOptions, call.now());
     let headers: HttpResponse['headers'] = {};
@@ -116,8 +117,9 @@ function batchTriggered(
 }
 
 export const tasksApi = (bound: Bound): TasksApi => ({
-  trigger: (taskId, payload, { publicTokenOptions, ...options } = {}, requestOptions) =>
+  trigger: (taskId, payload, all, requestOptions) =>
     bound.several(requestOptions, async (_, call) => {
+      const { publicTokenOptions, ...options } = all ?? {};
       checkTokenOptions(publicTokenOptions, call.now());
       const given = runOptions(Object.keys(options).length === 0 ? undefined : options);
       const input = { taskId, payload, ...(given !== undefined && { options: given }) };
