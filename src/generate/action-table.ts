@@ -1,4 +1,4 @@
-import { type EndpointName, endpoints, repeatOf, supports } from '../endpoints/index.js';
+import { type EndpointName, endpoints, repeatOf } from '../endpoints/index.js';
 import type { FunctionSource } from './functions.js';
 
 // The plain create is an import of one, because the server's create always overwrites.
@@ -27,23 +27,20 @@ function repeated(name: EndpointName): string {
   return plain ? `unless it has \`${field[0]}\`` : `with \`${field[0]}\``;
 }
 
-/** One row an action: its name, what it does, which keys may call it, whether it is repeated. */
-export function actionRows(functions: readonly FunctionSource[]): string[][] {
+export interface ActionFacts {
+  readonly name: string;
+  readonly description: string;
+  readonly endpoint: EndpointName;
+  readonly repeated: string;
+}
+
+/** What the documentation says of each action. */
+export function actionFacts(functions: readonly FunctionSource[]): ActionFacts[] {
   return functions
     .filter(({ kind }) => kind === 'actions')
     .map((source) => {
+      const { definition, name } = source;
       const endpoint = endpointOfAction(source);
-      const { docs, fullAccess } = endpoints[endpoint];
-      const { description } = source.definition;
-      const additional = fullAccess === true ? 'unrestricted' : '✅';
-      return [
-        `[\`${source.name}\`](${docs})`,
-        // The columns say which key it takes.
-        description.replace(/ Needs an? [^.]*\./, ''),
-        supports(endpoint, 'root') ? '✅' : '',
-        supports(endpoint, 'additional') ? additional : '',
-        supports(endpoint, 'pat') ? '✅' : '',
-        repeated(carriedBy[source.name] ?? endpoint),
-      ];
+      return { name, description: definition.description, endpoint, repeated: repeated(carriedBy[name] ?? endpoint) };
     });
 }

@@ -21,8 +21,8 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const files = await schemaFiles(functions);
   files.set(providerFile, providerModule(provider));
   files.set('nango.yaml', nangoYaml(functions));
-  for (const page of ['README.md', 'docs/connect.md']) {
-    files.set(page, fillReadme((await current(page)) ?? ''));
+  for (const page of ['README.md', 'docs/connect.md', 'docs/nango.md']) {
+    files.set(page, fillReadme((await current(page)) ?? '', functions));
   }
   return files;
 }

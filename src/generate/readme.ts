@@ -1,5 +1,7 @@
 import { connectForm, type KeyKind } from '../connection/index.js';
 import { type EndpointName, endpointNames, endpoints, supports } from '../endpoints/index.js';
+import { actionFacts } from './action-table.js';
+import type { FunctionSource } from './functions.js';
 
 const table = (rows: readonly (readonly string[])[]) => {
   const [head = [], ...body] = rows;
@@ -58,15 +60,36 @@ function messages(): string {
   return table([['Field', 'Message', 'Code'], ...rows]);
 }
 
-const sections: Readonly<Record<string, () => string>> = { matrix, fields, messages };
+/** Only keys that a connection can hold. */
+const connectable = columns.filter(({ kind }) => kind === 'root' || kind === 'additional' || kind === 'pat');
+
+function actions(functions: readonly FunctionSource[]): string {
+  return table([
+    ['Action', 'What it does', ...connectable.map(({ title }) => title), 'Repeated'],
+    ...actionFacts(functions).map(({ description, endpoint, name, repeated }) => [
+      `[\`${name}\`](${endpoints[endpoint].docs})`,
+      // Which key it needs is said by the columns.
+      description.replace(/ Needs an? [^.]*\./, ''),
+      ...connectable.map(({ kind }) => mark(endpoint, kind)),
+      repeated,
+    ]),
+  ]);
+}
+
+const sections: Readonly<Record<string, (functions: readonly FunctionSource[]) => string>> = {
+  matrix,
+  fields,
+  messages,
+  actions,
+};
 
 /** Fills the generated sections of a Markdown page; the rest stays as it is. */
-export function fillReadme(page: string): string {
+export function fillReadme(page: string, functions: readonly FunctionSource[]): string {
   return page.replace(
     /(<!-- generated:(\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (whole, start: string, name: string, end: string) => {
       const section = Object.hasOwn(sections, name) ? sections[name] : undefined;
-      return section === undefined ? whole : `${start}${section()}\n${end}`;
+      return section === undefined ? whole : `${start}${section(functions)}\n${end}`;
     },
   );
 }

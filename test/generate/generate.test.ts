@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { endpointNames } from '../../src/endpoints/index.js';
+import { readFunctions } from '../../src/generate/functions.js';
 import { generatedFiles, staleFiles } from '../../src/generate/main.js';
 import { fillReadme } from '../../src/generate/readme.js';
 
 describe('generated files', async () => {
   const files = await generatedFiles();
+  const functions = await readFunctions();
 
   it('are what would be generated now', async () => {
     expect(await staleFiles()).toEqual([]);
@@ -14,25 +17,12 @@ describe('generated files', async () => {
 
   it('cover the form, every endpoint, action and model', () => {
     const names = [...files.keys()].filter((path) => path.endsWith('.json')).sort();
-    expect(names).toEqual([
-      'schemas/actions/list-runs.input.json',
-      'schemas/actions/list-runs.output.json',
-      'schemas/actions/trigger-task.input.json',
-      'schemas/actions/trigger-task.output.json',
-      'schemas/connect-form.json',
-      'schemas/endpoints/projects.environments.input.json',
-      'schemas/endpoints/projects.environments.output.json',
-      'schemas/endpoints/envvars.list.input.json',
-      'schemas/endpoints/envvars.list.output.json',
-      'schemas/endpoints/runs.list.input.json',
-      'schemas/endpoints/runs.list.output.json',
-      'schemas/endpoints/runs.retrieve.input.json',
-      'schemas/endpoints/runs.retrieve.output.json',
-      'schemas/endpoints/tasks.trigger.input.json',
-      'schemas/endpoints/tasks.trigger.output.json',
-      'schemas/models/Run.json',
-      'schemas/provider-entry.json',
-    ]);
+    const pairs = [
+      ...endpointNames.map((name) => `endpoints/${name}`),
+      ...functions.filter(({ kind }) => kind === 'actions').map(({ name }) => `actions/${name}`),
+    ].flatMap((name) => [`schemas/${name}.input.json`, `schemas/${name}.output.json`]);
+    const singles = ['connect-form', 'models/Run', 'provider-entry'].map((name) => `schemas/${name}.json`);
+    expect(names).toEqual([...pairs, ...singles].sort());
     for (const name of names) {
       expect(files.get(name.replace(/json$/, 'd.ts'))).toMatch(/^export (?:interface|type) /m);
     }
@@ -49,6 +39,7 @@ describe('fillReadme', () => {
   it('fills known sections and leaves the rest alone', () => {
     const filled = fillReadme(
       'a\n<!-- generated:matrix -->\nold\n<!-- /generated -->\nb <!-- generated:nope -->\nx\n<!-- /generated -->',
+      [],
     );
     expect(filled).toMatch(/^a\n<!-- generated:matrix -->\n\| Endpoint \|/);
     expect(filled).not.toContain('old');
