@@ -8,9 +8,13 @@ export function signingKey(secret: string): Promise<SigningKey> {
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 }
 
+// Kept: to import it anew for each token takes longer than signing.
+let jose: Promise<typeof import('jose')> | undefined;
+
 /** Signs a token; `now` and `exp` are Unix seconds. */
 export async function sign(key: SigningKey, payload: Payload, now: number, exp: number): Promise<string> {
-  const { SignJWT } = await import('jose');
+  jose ??= import('jose');
+  const { SignJWT } = await jose;
   return new SignJWT({ ...payload })
     .setIssuer(issuer)
     .setAudience(audience)

@@ -1,4 +1,5 @@
 // What minting costs beside the official SDK: `npm run bench:tokens`. A report, not a test: machines differ.
+// It runs bundled, on plain Node: a loader of TypeScript makes each `import()` dear, and the SDK has one a token.
 import { fork } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -84,7 +85,7 @@ async function measure(port: number): Promise<string[]> {
 }
 
 if (process.send === undefined) {
-  const server = fork(fileURLToPath(import.meta.url), { execArgv: ['--import', 'tsx'] });
+  const server = fork(fileURLToPath(import.meta.url), { execArgv: [] });
   const port = await new Promise<number>((resolve) => server.once('message', (message) => resolve(message as number)));
   const lines = await measure(port);
   process.stdout.write(`${lines.join('\n')}\n`);
