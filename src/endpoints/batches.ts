@@ -16,7 +16,7 @@ export const batchAddItems = {
   method: 'POST',
   // The server knows an item again by its index.
   repeat: 'idempotent',
-  scopes: ['write:batch:{batchId}', 'batchTrigger:tasks:*'],
+  scopes: ['write:batch:{batchId}', 'batchTrigger:tasks:*', 'write:tasks:*'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches/{batchId}/items' }],
   input: BatchAddItemsInput,
   output: BatchItemsAccepted,

@@ -53,7 +53,8 @@ export type BatchTriggerInput = z.input<typeof BatchTriggerInput>;
 const announced = {
   method: 'POST',
   output: BatchHandle,
-  scopes: ['batchTrigger:tasks:*', 'batchTrigger:batch'],
+  // To write is to trigger, one or many.
+  scopes: ['batchTrigger:tasks:*', 'batchTrigger:batch', 'write:tasks:*', 'write:batch'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches' }],
 } as const;
 
