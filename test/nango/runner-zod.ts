@@ -5,7 +5,11 @@ import { listFunctions } from '../../src/host/runner/functions.js';
 import type { CompiledFunction } from '../../src/host/runner/sandbox.js';
 
 const require = createRequire(import.meta.url);
-const modules: Readonly<Record<string, string>> = { zod: 'zod-4.0.5', crypto: 'crypto', url: 'url' };
+
+/** What the runner answers; its zod is an alias here. */
+function runnerRequire(name: string): unknown {
+  return name === 'zod' ? require('zod-4.0.5') : require(['crypto', 'url'].includes(name) ? name : 'missing');
+}
 
 /** A compiled function with the zod of Nango's runner, which is older than the one that its CLI compiles with. */
 export async function loadWithRunnerZod(name: string): Promise<CompiledFunction> {
@@ -17,6 +21,6 @@ export async function loadWithRunnerZod(name: string): Promise<CompiledFunction>
     URLSearchParams,
     Buffer,
   });
-  wrapper(module.exports, (id: string) => require(modules[id] ?? 'missing'), module);
+  wrapper(module.exports, runnerRequire, module);
   return module.exports.default;
 }

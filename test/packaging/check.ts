@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,11 +34,15 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 run('npm', ['run', 'build']);
 const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder])) as {
   filename: string;
-  unpackedSize: number;
   files: { path: string }[];
 }[];
 const tarball = join(folder, packed?.filename ?? '');
 const files = new Set(packed?.files.map(({ path }) => path));
+
+const sizeOf = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 
 check('the package holds what it promises', () => {
   const promised = [
@@ -63,17 +67,11 @@ check('the package holds what it promises', () => {
 check('the package holds nothing else', () => {
   const odd = [...files].filter((path) =>
     // The rooms that an export takes along.
-    /^(?:src\/(?!(?:connection|endpoints|errors|models|nango)\/)|test|node_modules|\.)|generate\/|\.map$|\.db$|\.env|tsbuildinfo/.test(
+    /^(?:src\/(?!(?:connection|endpoints|errors|models|nango)\/)|test|node_modules|\.)|generate\/|\.map$|\.db$|(?:^|\/)\.env|tsbuildinfo/.test(
       path,
     ),
   );
   return odd.length === 0 ? undefined : odd.join('\n');
-});
-
-check('the package can be installed by everyone: at most 12 MB', () => {
-  const limit = 12 * 1024 * 1024;
-  const size = packed?.unpackedSize ?? Number.POSITIVE_INFINITY;
-  return size <= limit ? undefined : `${size} bytes`;
 });
 
 check('publint', () => {
@@ -100,13 +98,17 @@ check('knip: no unused file, export or dependency', () => {
   return undefined;
 });
 
-check('a project that installs it gets four packages, can import it and run it', () => {
+check('a project that installs it gets five packages in 12 MB, can import it and run it', () => {
   writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
   run('npm', ['install', '--no-audit', '--no-fund', '--no-save', tarball], folder);
   const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
-  const expected = ['trigger-dev-connector', 'undici', 'yaml', 'zod'];
+  const expected = ['jose', 'trigger-dev-connector', 'undici', 'yaml', 'zod'];
   if (installed.sort().join() !== expected.join()) {
     return `installed: ${installed.join(', ')}`;
+  }
+  const size = sizeOf(join(folder, 'node_modules'));
+  if (size > 12 * 1024 * 1024) {
+    return `${size} bytes installed`;
   }
   const script =
     "import { supports, TriggerClient } from 'trigger-dev-connector'; console.log(supports('runs.list', 'pat'), typeof TriggerClient)";
