@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/connection/index.js';
-import { buildRequest, type EndpointName } from '../../src/endpoints/index.js';
+import { buildRequest, type EndpointName, endpointNames } from '../../src/endpoints/index.js';
 import { keys } from '../connection/cases.js';
 import { build, connect, connections, ref, thrownBy } from './connections.js';
 
@@ -8,6 +8,9 @@ type Row = readonly [string, Connection, EndpointName, unknown, Readonly<Record<
 
 const pat = (more: Readonly<Record<string, string>> = {}) => connect(keys.pat, more);
 const bad = { limit: 0 };
+
+/** Calls that may name an environment. A write to the wrong one is the worst that can happen. */
+const withEnvironment = endpointNames.filter((name) => name === 'runs.list' || name.startsWith('envvars.'));
 
 const refusals: readonly Row[] = [
   // The kind comes before everything, then the fields, then the input.
@@ -53,13 +56,15 @@ const refusals: readonly Row[] = [
   ['envvars without a project ref', connect(keys.prod), 'envvars.list', {}, { code: 'project_ref_required' }],
   ['envvars without anything', pat(), 'envvars.list', {}, { code: 'project_ref_required' }],
   ['envvars without an environment', pat({ projectRef: ref }), 'envvars.list', {}, { code: 'environment_required' }],
-  ['environments without a project ref', pat(), 'projects.environments', {}, { code: 'project_ref_required' }],
+  ...(['projects.environments', 'branches.list'] as const).map(
+    (name): Row => [`${name} without a project ref`, pat(), name, {}, { code: 'project_ref_required' }],
+  ),
   // A key belongs to one environment.
   ...(['dev', 'staging', 'prod'] as const).flatMap((own) =>
     ['dev', 'staging', 'prod', 'preview']
       .filter((environment) => environment !== own)
       .flatMap((environment) =>
-        (['runs.list', 'envvars.list'] as const).map(
+        withEnvironment.map(
           (name): Row => [
             `${name} of ${environment} with a ${own} key`,
             connect(keys[own], { projectRef: ref }),
