@@ -47,6 +47,8 @@ function world({ project }: FakeApi): { places: readonly Place[]; ids: readonly 
       { name: 'runs.subscribeToBatch', input: { batchId: batch.id } },
       { name: 'batch.retrieve', input: { batchId: batch.id } },
       { name: 'tasks.trigger', input: { taskId: task } },
+      { name: 'batch.trigger', input: { items: [{ taskId: task }, { taskId: 'other-task' }] } },
+      { name: 'tasks.batchTrigger', input: { taskId: task, items: [{}] } },
       { name: 'sessions.list', input: {} },
       { name: 'sessions.list', input: { taskIdentifier: task } },
       { name: 'sessions.start', input: start },
