@@ -11,9 +11,9 @@ export interface TokensCreateInput {
    */
   scopes: [string, ...string[]];
   /**
-   * Unix seconds; in 15 minutes when left out.
+   * Unix seconds, or a time span; 15 minutes when left out. Example: "1h"
    */
-  expirationTime?: number;
+  expirationTime?: number | string;
   /**
    * Good for one trigger.
    */

@@ -24,7 +24,10 @@ export const tokensClaims = {
 
 export const TokensCreateInput = z.strictObject({
   scopes: z.array(scopeInput).min(1).max(1000).describe('What the token may do. Example: ["read:runs:run_1234"]'),
-  expirationTime: z.number().int().positive().optional().describe('Unix seconds; in 15 minutes when left out.'),
+  expirationTime: z
+    .union([z.number().int().positive(), z.string().min(2).max(64)])
+    .optional()
+    .describe('Unix seconds, or a time span; 15 minutes when left out. Example: "1h"'),
   oneTimeUse: z.boolean().optional().describe('Good for one trigger.'),
   realtime: z.strictObject({ skipColumns: z.array(z.enum(skippableColumns)).optional() }).optional(),
 });

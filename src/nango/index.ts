@@ -17,4 +17,13 @@ export {
 export { endpointAction } from './call.js';
 export type { NangoBase, NangoSync } from './nango.js';
 export { RunsCheckpoint, syncRuns } from './sync-runs.js';
+export {
+  createPublicToken,
+  createSessionToken,
+  createTriggerToken,
+  PublicTokenInput,
+  SessionTokenInput,
+  Token,
+  TriggerTokenInput,
+} from './tokens.js';
 export { validateConnection } from './validate-connection.js';

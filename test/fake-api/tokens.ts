@@ -41,7 +41,7 @@ const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_
 
 /** Unix seconds, or what is wrong. Only the short spans that tests and recordings send are read. */
 function expiry(given: unknown, now: number): number | string {
-  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(String(given)) ?? [];
+  const [, count, unit = ''] = /^(\d+)([smhd])(?:r|in)?$/.exec(String(given)) ?? [];
   const time =
     given === undefined
       ? now + 900

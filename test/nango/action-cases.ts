@@ -19,6 +19,7 @@ const schedule = { declared: 'sched_fakenightlyprod000000', created: 'sched_fake
 const ref = `proj_${'fake'.repeat(5)}`;
 const variables = `/api/v1/projects/${ref}/envvars/prod`;
 const runId = expect.stringMatching(/^run_\w+$/);
+const token = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 
 /** What the cases count on; the fake project has the schedules and variables itself. */
 export function prepare(project: FakeProject): void {
@@ -287,6 +288,31 @@ export const actionCases: readonly ActionCase[] = [
     retries: [3],
     output: { environments: [{ slug: 'dev' }, { slug: 'stg' }, { slug: 'preview' }, { slug: 'prod' }] },
   },
+  {
+    action: 'create-public-token',
+    input: { scopes: ['read:runs:run_1234', 'read:tags:user:42'], expirationTime: '1hr' },
+    sends: [
+      'POST /api/v1/auth/public-tokens {"scopes":["read:runs:run_1234","read:tags:user:42"],"expirationTime":"1hr"}',
+    ],
+    retries: [3],
+    output: { token },
+  },
+  {
+    action: 'create-trigger-token',
+    input: { tasks: ['bill'] },
+    sends: ['POST /api/v1/auth/public-tokens {"scopes":["trigger:tasks:bill"],"oneTimeUse":true}'],
+    retries: [3],
+    output: { token },
+  },
+  {
+    action: 'create-session-token',
+    input: { session: 'chat-42' },
+    sends: [
+      'POST /api/v1/auth/public-tokens {"scopes":["read:sessions:chat-42","write:sessions:chat-42"],"expirationTime":"3600s"}',
+    ],
+    retries: [3],
+    output: { token },
+  },
 ];
 
 /** Inputs that are refused before anything is sent. */
@@ -392,6 +418,15 @@ export const badInputs: readonly { action: string; input: unknown; code: string;
     path: 'partId',
   },
   { action: 'send-session-input', input: { session: 'a', data: 'b', channel: 'out' }, code: 'input_invalid' },
+  { action: 'create-public-token', input: { scopes: ['admin'] }, code: 'input_invalid', path: 'scopes.0' },
+  {
+    action: 'create-public-token',
+    input: { scopes: ['read:runs:run_1'], expirationTime: '1 hour ago' },
+    code: 'expiration_invalid',
+    path: 'expirationTime',
+  },
+  { action: 'create-trigger-token', input: { tasks: [] }, code: 'input_invalid', path: 'tasks' },
+  { action: 'create-session-token', input: { session: 'a' }, code: 'cannot_mint', key: 'pat:alice' },
   { action: 'list-projects', input: { page: 1 }, code: 'input_invalid', key: 'pat:alice' },
   {
     action: 'list-environments',

@@ -55,7 +55,7 @@ function settled(fixture: object): string {
   const text = JSON.stringify(fixture, null, 2)
     // The server spreads schedules over a minute, by their random ids.
     .replace(/("nextRunEffectiveAt": "[^"]*:)[\d.]+Z/g, (_, minute: string) => `${minute}00.000Z`)
-    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'a public access token')
+    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'public.access.token')
     .replace(/\b(run|batch|session|sched)_c[0-9a-z]{19,25}\b/g, (id, prefix: string) => {
       const known = ids.get(id) ?? `${prefix}_cm1example${String(ids.size + 1).padStart(15, '0')}`;
       ids.set(id, known);
