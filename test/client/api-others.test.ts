@@ -52,7 +52,8 @@ describe('tasks.trigger', () => {
     const options = { idempotencyKey: 'order-1', tags: ['user:1'], test: true };
     const first = await tasks.trigger('my/task', 1, options);
     const second = await tasks.trigger('my/task', 2, options);
-    expect(second).toEqual({ id: first.id, isCached: true });
+    expect(second).toMatchObject({ id: first.id, isCached: true });
+    expect(second.publicAccessToken).toMatch(/^eyJ/);
     expect(first.isCached).toBe(false);
     expect(api.project.run(first.id)).toMatchObject({ taskIdentifier: 'my/task', tags: ['user:1'], isTest: true });
     expect(seen(api)[0]).toBe('root:stg POST /api/v1/tasks/my%2Ftask/trigger');

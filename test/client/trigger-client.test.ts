@@ -1,17 +1,7 @@
 import { inspect } from 'node:util';
-import { afterAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import {
-  type Api,
-  auth,
-  type ClientOptions,
-  closeConnections,
-  configure,
-  type PagePromise,
-  TriggerClient,
-} from '../../src/client/index.js';
-import { ConnectorError } from '../../src/errors/index.js';
-import type { EnvironmentVariable, Run, RunDetail, TriggerHandle } from '../../src/models/index.js';
-import { expectNoSecret, failureOf, personalToken, secretKey } from './connections.js';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { type Api, auth, closeConnections, configure, TriggerClient } from '../../src/client/index.js';
+import { expectNoSecret, failureOf, secretKey } from './connections.js';
 import { withoutVariables } from './environment.js';
 import { fakeApi, seen } from './fake.js';
 
@@ -19,7 +9,6 @@ withoutVariables();
 afterAll(closeConnections);
 
 const key = secretKey();
-const personalAccessToken = personalToken();
 
 describe('TriggerClient', () => {
   it('is alone: neither another instance nor the global options touch it', async () => {
@@ -89,83 +78,5 @@ describe('TriggerClient', () => {
     const untyped = new TriggerClient({ accessToken: token, ...options });
     await failureOf(untyped.tasks.trigger('hello-task', 1), 'endpoint_not_allowed', token);
     expect(api.requests).toEqual([]);
-  });
-});
-
-describe('types', () => {
-  const refusal = (make: () => unknown) => expect(make).toThrow(ConnectorError);
-
-  it('a client with a personal access token has what such a token may call', () => {
-    const client = new TriggerClient({ personalAccessToken });
-    expectTypeOf<keyof typeof client>().toEqualTypeOf<'runs' | 'envvars'>();
-    expectTypeOf<keyof typeof client.runs>().toEqualTypeOf<'list'>();
-    expectTypeOf<keyof typeof client.envvars>().toEqualTypeOf<'list'>();
-    expectTypeOf(client.runs.list).returns.toEqualTypeOf<PagePromise<Run>>();
-    // @ts-expect-error the token may not retrieve a run
-    client.runs.retrieve;
-    // @ts-expect-error nor trigger
-    client.tasks;
-  });
-
-  it.each([{ secretKey: key }, { accessToken: key }])('a client with a key has everything', (options) => {
-    const client = new TriggerClient(options as { secretKey: string });
-    expectTypeOf<keyof typeof client>().toEqualTypeOf<keyof Api>();
-    expectTypeOf<keyof typeof client.runs>().toEqualTypeOf<'list' | 'retrieve'>();
-    expectTypeOf(client.tasks.trigger).returns.resolves.toEqualTypeOf<TriggerHandle>();
-    expectTypeOf(client.runs.retrieve).returns.resolves.toEqualTypeOf<RunDetail>();
-    expectTypeOf(client.runs.retrieve).parameter(0).toEqualTypeOf<string | { id: string }>();
-    expectTypeOf(client.envvars.list).returns.resolves.toEqualTypeOf<EnvironmentVariable[]>();
-    expect(Object.keys(client).sort()).toEqual(['envvars', 'runs', 'tasks']);
-  });
-
-  it('one without options has everything, an access token too', () => {
-    vi.stubEnv('TRIGGER_SECRET_KEY', key);
-    expectTypeOf(new TriggerClient()).toEqualTypeOf<TriggerClient<'root'>>();
-    expectTypeOf(new TriggerClient({ previewBranch: undefined })).toEqualTypeOf<TriggerClient>();
-    vi.stubEnv('TRIGGER_SECRET_KEY', undefined);
-    expectTypeOf(new TriggerClient({ accessToken: key })).toEqualTypeOf<TriggerClient>();
-  });
-
-  it('two credentials do not compile', () => {
-    // @ts-expect-error a secret key and a token
-    refusal(() => new TriggerClient({ secretKey: key, personalAccessToken }));
-    // @ts-expect-error a secret key twice
-    refusal(() => new TriggerClient({ secretKey: key, accessToken: key }));
-    // @ts-expect-error a token twice
-    refusal(() => new TriggerClient({ personalAccessToken, accessToken: personalAccessToken }));
-    // @ts-expect-error a token that may be missing is no token
-    refusal(() => new TriggerClient({ personalAccessToken: undefined }));
-  });
-
-  it('options that do not exist, or of another type, do not compile', () => {
-    // @ts-expect-error it is baseURL
-    refusal(() => new TriggerClient({ secretKey: key, baseUrl: 'https://trigger.example.com' }));
-    // @ts-expect-error an unknown option
-    refusal(() => new TriggerClient({ secretKey: key, colour: 'red' }));
-    // @ts-expect-error it is staging
-    new TriggerClient({ personalAccessToken, environment: 'stg' });
-    // @ts-expect-error a number is no key
-    refusal(() => new TriggerClient({ secretKey: 7 }));
-    // @ts-expect-error no such request option
-    new TriggerClient({ secretKey: key, requestOptions: { retries: 3 } });
-    expectTypeOf<{ secretKey: string; colour: string }>().not.toEqualTypeOf<ClientOptions>();
-  });
-
-  it('a call takes what the documentation passes, and nothing else', () => {
-    const { runs, tasks, envvars } = new TriggerClient({ secretKey: key });
-    expectTypeOf(runs.list).toBeCallableWith('proj_a', { limit: 1, from: new Date() }, { timeoutMs: 1 });
-    const never = () => {
-      // @ts-expect-error a status that does not exist
-      runs.list({ status: ['DONE'] });
-      // @ts-expect-error an unknown filter
-      runs.list({ colour: 'red' });
-      // @ts-expect-error an unknown option
-      tasks.trigger('a', 1, { colour: 'red' });
-      // @ts-expect-error a project without its environment
-      envvars.list('proj_a');
-      // @ts-expect-error no run
-      runs.retrieve();
-    };
-    expect(never).toBeTypeOf('function');
   });
 });

@@ -25,9 +25,9 @@ describe('what goes over the wire', () => {
     const [request] = server.requests;
     expect(request?.method).toBe('GET');
     expect(request?.target).toBe(
-      '/api/v1/runs?page%5Bsize%5D=10&filter%5Bstatus%5D=COMPLETED%2CFAILED%2CINTERRUPTED' +
-        '&filter%5Btag%5D=user%3A1%2Ca%26b%3Dc%20%23d%2Be%2F%C3%A9&filter%5BisTest%5D=false' +
-        '&filter%5BcreatedAt%5D%5Bfrom%5D=1767225600000',
+      '/api/v1/runs?page%5Bsize%5D=10&filter%5BcreatedAt%5D%5Bfrom%5D=1767225600000' +
+        '&filter%5Bstatus%5D=COMPLETED%2CFAILED%2CINTERRUPTED' +
+        '&filter%5Btag%5D=user%3A1%2Ca%26b%3Dc%20%23d%2Be%2F%C3%A9&filter%5BisTest%5D=false',
     );
     expect(request?.headers).toEqual({
       host: server.host,
