@@ -12,6 +12,7 @@ export const delayInput = z
     /^(?:(?:\d{1,6}(?:w|d|hr|h|m|s)){1,6}|\d{4}-\d\d-\d\d(?:T[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d)?)?)$/,
     'must be a duration such as 1h30m or an ISO 8601 date',
   )
+  .refine((delay) => !/^\d{4}-/.test(delay) || Number.isFinite(new Date(delay).getTime()), 'is no date of the calendar')
   .describe('A duration or an ISO 8601 date. Example: "1h"');
 
 /** @see https://trigger.dev/docs/triggering#options */

@@ -51,9 +51,25 @@ describe('runs.reschedule', () => {
     ...badIds('run').map((runId): Bad => [{ runId, delay: '1h' }, 'runId']),
     [{ runId: 'run_a' }, 'delay'],
     // What the server cannot read counts as no delay at all.
-    ...['', '1', 'h', '1 h', '-1h', '1.5h', '1mo', '1hm', 'tomorrow', '2026-1-1', 'x'.repeat(65), 5, null, {}].map(
-      (delay): Bad => [{ runId: 'run_a', delay }, 'delay'],
-    ),
+    ...[
+      '',
+      '1',
+      'h',
+      '1 h',
+      '-1h',
+      '1.5h',
+      '1mo',
+      '1hm',
+      'tomorrow',
+      '2026-1-1',
+      '2026-99-99',
+      '2026-01-31T25:00:00Z',
+      '2026-01-31T:::::Z',
+      'x'.repeat(65),
+      5,
+      null,
+      {},
+    ].map((delay): Bad => [{ runId: 'run_a', delay }, 'delay']),
   ]);
   takes('runs.reschedule', [
     ...['30s', '5m', '1h', '1hr', '2d', '1w', '1h30m', '2026-01-31', '2026-01-31T09:30:00Z'].map(

@@ -7,6 +7,8 @@ const rows: readonly (readonly [unknown, string])[] = [
   [{ delay: 5 }, 'options.delay'],
   [{ delay: 'x'.repeat(65) }, 'options.delay'],
   [{ delay: 'soon' }, 'options.delay'],
+  // The server would start such a run at once.
+  [{ delay: '2026-13-01T00:00:00Z' }, 'options.delay'],
   [{ ttl: -1 }, 'options.ttl'],
   [{ ttl: 1.5 }, 'options.ttl'],
   [{ idempotencyKey: '' }, 'options.idempotencyKey'],
