@@ -6,6 +6,10 @@ const carriedBy: Readonly<Record<string, EndpointName>> = { 'create-env-var': 'e
 
 /** The endpoint that an action is about, from its source: the one whose input it takes. */
 export function endpointOfAction({ name, text }: FunctionSource): EndpointName {
+  // These take what the endpoint's input is made from.
+  if (/^create-\w+-token$/.test(name)) {
+    return 'tokens.create';
+  }
   const [, endpoint] = /\b(?:endpointAction\(nango, |inputOf\()'([\w.]+)'/.exec(text.replace(/^import.*$/gm, '')) ?? [];
   if (endpoint === undefined || !Object.hasOwn(endpoints, endpoint)) {
     throw new Error(`${name} names no endpoint: it should take inputOf('…').`);
