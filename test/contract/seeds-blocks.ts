@@ -61,13 +61,20 @@ export function blocksOf(seed: string, text: string): SeedBlock[] {
   return found.sort((a, b) => a.index - b.index).map(({ code, language }) => ({ seed, language, code }));
 }
 
-/** A module of a block: its import points at `entry`, and each function that it declares is called where it stands. */
+/**
+ * A module of a block: its import points at `entry`, each function that it declares is called where it stands,
+ * and what it declares is exported.
+ */
 export function runnable(code: string, entry: string): string {
   const redirected = code.replace(/"@trigger\.dev\/sdk"/, JSON.stringify(entry));
-  const file = ts.createSourceFile('seed.ts', redirected, ts.ScriptTarget.ES2022);
+  const file = ts.createSourceFile('seed.ts', redirected, ts.ScriptTarget.ES2022, true);
   return file.statements
     .map((statement) => {
       const text = statement.getFullText(file);
+      if (ts.isVariableStatement(statement)) {
+        const names = statement.declarationList.declarations.map(({ name }) => name.getText(file));
+        return `${text}\nexport { ${names.join(', ')} };`;
+      }
       return ts.isFunctionDeclaration(statement) ? `${text}\nawait ${statement.name?.text}();` : text;
     })
     .join('');

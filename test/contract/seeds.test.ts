@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { decodeJwt, jwtVerify } from 'jose';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closeConnections, configure } from '../../src/index.js';
 import { withoutVariables } from '../client/environment.js';
@@ -14,12 +15,8 @@ if (seeds === undefined) {
 }
 const blocks = [...(seeds ?? [])].flatMap(([seed, text]) => blocksOf(seed, text));
 
-/** Blocks that belong to a later change; printed, so that they are not forgotten. */
-const later: readonly { calls: RegExp; reason: string }[] = [
-  { calls: /\bauth\.create(?:Trigger)?PublicToken\(/, reason: 'tokens cannot be minted yet' },
-];
-const postponed = blocks.filter(({ code }) => later.some(({ calls }) => calls.test(code)));
-const [list, upload, update, curl, updateAgain, ...others] = blocks.filter((block) => !postponed.includes(block));
+const minting = blocks.filter(({ seed }) => seed === '000');
+const [list, upload, update, curl, updateAgain, ...others] = blocks.filter(({ seed }) => seed !== '000');
 
 const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'seeds-'));
@@ -36,6 +33,8 @@ afterAll(async () => {
 async function world(): Promise<FakeApi> {
   const api = await startFakeApi({ runs: 300 });
   onTestFinished(api.close);
+  // What a block before this one has set does not count.
+  configure({});
   vi.stubEnv('TRIGGER_API_URL', api.url);
   vi.stubEnv('TRIGGER_SECRET_KEY', api.project.keys['root:prod']);
   vi.stubEnv('TRIGGER_ACCESS_TOKEN', api.project.keys['pat:alice']);
@@ -55,12 +54,28 @@ const withRealNames = (code: string, { project, url }: FakeApi) =>
     .replaceAll('https://api.trigger.dev', url)
     .replaceAll('<token>', project.keys['pat:alice']);
 
-async function run({ code }: SeedBlock, api: FakeApi): Promise<void> {
+async function run({ code }: SeedBlock, api: FakeApi): Promise<Record<string, unknown>> {
   files += 1;
   const file = join(folder, `block-${files}.ts`);
   writeFileSync(file, withRealNames(runnable(code, entry), api));
-  await import(/* @vite-ignore */ pathToFileURL(file).href);
+  return import(/* @vite-ignore */ pathToFileURL(file).href);
 }
+
+/** What the blocks of seed 000 mint, in its order: scopes, seconds, and whether a trigger token is good for one trigger. */
+const minted: readonly (readonly [string[] | undefined, number, boolean?])[] = [
+  [undefined, 900],
+  [['read:runs'], 900],
+  [['read:runs:run_1234', 'read:runs:run_5678'], 900],
+  [['read:tasks:my-task-1', 'read:tasks:my-task-2'], 900],
+  [['read:tags:my-tag-1', 'read:tags:my-tag-2'], 900],
+  [['read:batch:batch_1234'], 900],
+  [['read:tasks:my-task-1', 'read:tasks:my-task-2', 'read:tags:my-tag-1', 'read:tags:my-tag-2'], 900],
+  [undefined, 3600],
+  [['trigger:tasks:my-task'], 900, true],
+  [['trigger:tasks:my-task-1', 'trigger:tasks:my-task-2'], 900, true],
+  [['trigger:tasks:my-task'], 900, false],
+  [['trigger:tasks:my-task'], 86_400, true],
+];
 
 const taken = ({ requests, url }: FakeApi) =>
   requests.map(({ body, headers, method, path }) => {
@@ -93,15 +108,31 @@ describe.skipIf(seeds === undefined)('the code of the seed documents', () => {
     expect(imports).toHaveLength(blocks.filter(({ language }) => language === 'ts').length);
   });
 
-  it('is run below, but for what is postponed', () => {
-    expect(postponed.map(({ seed }) => seed)).toEqual(Array(12).fill('000'));
+  it('is run below, every block of it', () => {
     expect([list, upload, update, updateAgain].map((block) => block?.language)).toEqual(Array(4).fill('ts'));
     expect(curl?.language).toBe('curl');
     expect(others).toEqual([]);
-    for (const { calls, reason } of later) {
-      const count = postponed.filter(({ code }) => calls.test(code)).length;
-      process.stderr.write(`Not run yet: ${count} blocks of the seed documents: ${reason}.\n`);
-    }
+    expect(minting).toHaveLength(minted.length);
+  });
+
+  it.each([...minted.entries()])('mints a token: block %d', async (index, [scopes, seconds, once]) => {
+    const api = await world();
+    const { publicToken, triggerToken } = await run(minting[index] as SeedBlock, api);
+    const token = String(publicToken ?? triggerToken);
+    const { exp = 0, iat = 0, ...claims } = decodeJwt(token);
+    expect(exp - iat).toBe(seconds);
+    expect(claims).toEqual({
+      sub: api.project.environment('prod').id,
+      pub: true,
+      iss: 'https://id.trigger.dev',
+      aud: 'https://api.trigger.dev',
+      ...(scopes !== undefined && { scopes }),
+      ...(once !== undefined && { otu: once }),
+    });
+    await jwtVerify(token, new TextEncoder().encode(api.project.keys['root:prod']), { algorithms: ['HS256'] });
+    expect(taken(api).map(({ key, request }) => [key, request])).toEqual([
+      ['root:prod', 'POST /api/v1/auth/jwt/claims'],
+    ]);
   });
 
   it('lists runs with either kind of key, the project ref first', async () => {
