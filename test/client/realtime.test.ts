@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { closeConnections } from '../../src/client/index.js';
 import type { RealtimeRun } from '../../src/models/index.js';
 import type { FakeApi, KeyName } from '../fake-api/index.js';
@@ -156,11 +156,11 @@ describe('subscriptions to several runs', () => {
     const { api, runs } = await world();
     const { id } = api.project.createRun('prod', { tags: ['solo'], status: 'COMPLETED' });
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 700);
+    // Three answers: the runs, and twice that nothing came.
+    const waiting = setInterval(() => api.requests.length > 3 && abort.abort(), 20);
+    onTestFinished(() => clearInterval(waiting));
     const found = await all(runs.subscribeToRunsWithTag('solo', {}, { signal: abort.signal }));
     expect(ids(found)).toEqual([id]);
-    // Three answers at least: the runs, and twice that nothing came.
-    expect(api.requests.length).toBeGreaterThanOrEqual(3);
   });
 });
 
@@ -186,7 +186,7 @@ describe('aborting', () => {
         abort.abort();
       }, 100);
     }
-    expect(performance.now() - aborted).toBeLessThan(500);
+    expect(performance.now() - aborted).toBeLessThan(2_000);
     expect(found).toEqual([id]);
     await expectQuiet(api);
   });
