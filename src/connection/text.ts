@@ -4,8 +4,11 @@ export function utf8Length(text: string): number {
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit > 0x7f) {
-      // Two units of a pair make four bytes, any other unit from 0x800 three.
-      length += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+      const next = text.charCodeAt(index + 1);
+      const isPair = unit >= 0xd800 && unit <= 0xdbff && next >= 0xdc00 && next <= 0xdfff;
+      // The two units of a pair make four bytes; any other from 0x800, half a pair too, three.
+      length += unit > 0x7ff ? 2 : 1;
+      index += isPair ? 1 : 0;
     }
   }
   return length;

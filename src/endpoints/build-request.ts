@@ -53,6 +53,17 @@ function targetOf(
   given: ReturnType<NonNullable<Endpoint['target']>>,
 ): Target {
   const environment = given.environment ?? connection.environment;
+  if (
+    given.environment !== undefined &&
+    (connection.kind === 'publicAccessToken' || connection.kind === 'triggerToken')
+  ) {
+    throw refuse(
+      'environment_mismatch',
+      'A token names its environment itself, and the server goes by that: leave the environment out.',
+      'environment',
+      name,
+    );
+  }
   const projectRef = given.projectRef ?? connection.projectRef;
   const previewBranch = branchIn(environment, connection.previewBranch);
   if (

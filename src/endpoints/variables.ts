@@ -10,7 +10,7 @@ const isReserved = (name: string) => reservedNames.has(name);
 
 export interface Written {
   readonly success: boolean;
-  /** `reserved_name`: a variable that the server does not store, because it sets that name itself. */
+  /** Variables that the server does not store: `reserved_name` (it sets that name itself), `input_invalid` (empty). */
   readonly warnings: Issue[];
 }
 
@@ -30,6 +30,16 @@ function checkReserved(endpoint: string, names: readonly string[]): Issue[] {
     message: `${name} was not stored: Trigger.dev sets it itself.`,
   }));
 }
+
+/** The server passes over empty values here, though not in an update. */
+const blankWarnings = (variables: Readonly<Record<string, string>>): Issue[] =>
+  Object.entries(variables)
+    .filter(([, value]) => value === '')
+    .map(([name]) => ({
+      code: 'input_invalid',
+      field: name,
+      message: `${name} was not stored: the server takes no empty value here. Create it with another, then update it.`,
+    }));
 
 /**
  * Creates a variable; one that exists is an error (`conflict`) unless `override` is true.
@@ -60,6 +70,13 @@ export async function createVariable(ask: Ask, input: EndpointInput<'envvars.cre
 /** Writes many variables; one that exists is an error (`conflict`) unless `override` is true. */
 export async function uploadVariables(ask: Ask, input: EndpointInput<'envvars.upload'>): Promise<Written> {
   checkInput('envvars.upload', input);
-  const warnings = checkReserved('envvars.upload', Object.keys(input.variables));
+  const names = Object.keys(input.variables);
+  if (names.includes('__proto__')) {
+    throw new ConnectorError('reserved_name', 'envvars.upload: __proto__ cannot be the name of a variable.', {
+      endpoint: 'envvars.upload',
+      path: 'variables',
+    });
+  }
+  const warnings = [...checkReserved('envvars.upload', names), ...blankWarnings(input.variables)];
   return { ...(await ask('envvars.upload', input)), warnings };
 }

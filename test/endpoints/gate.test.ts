@@ -206,3 +206,8 @@ it('takes the branch named default for the dev environment itself, also where a 
   const { headers } = buildRequest(connection, 'envvars.list', { environment: 'dev' });
   expect(headers).not.toHaveProperty('x-trigger-branch');
 });
+
+it('takes no environment beside a token, which has its own', () => {
+  const error = thrownBy(() => build(connections.publicAccessToken, 'runs.list', { environment: 'dev' }));
+  expect(error).toMatchObject({ code: 'environment_mismatch', field: 'environment' });
+});

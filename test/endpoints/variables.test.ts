@@ -122,6 +122,19 @@ describe('many variables', () => {
     expect(asked).toEqual([]);
   });
 
+  it('warn of an empty value, which the server would pass over without a word', async () => {
+    const { ask } = scriptedAsk(script);
+    const { warnings } = await uploadVariables(ask, { variables: { A: '', B: 'x' } });
+    expect(warnings).toEqual([expect.objectContaining({ code: 'input_invalid', field: 'A' })]);
+  });
+
+  it('are refused with a name that JavaScript itself would swallow', async () => {
+    const { ask, asked } = scriptedAsk(script);
+    const variables = JSON.parse('{"__proto__": "x", "B": "x"}') as Record<string, string>;
+    expect(await rejectionOf(() => uploadVariables(ask, { variables }))).toMatchObject({ code: 'reserved_name' });
+    expect(asked).toEqual([]);
+  });
+
   it('are an error where one exists', async () => {
     const { ask } = scriptedAsk({ 'envvars.upload': [new ConnectorError('conflict')] });
     const error = await rejectionOf(() => uploadVariables(ask, { variables: { A: 'x', TRIGGER_API_URL: 'x' } }));
