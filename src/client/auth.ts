@@ -57,9 +57,9 @@ export function tokenApi(bind: Bind): TokenApi {
   }
 
   const forTasks =
-    (action: 'trigger' | 'batchTrigger') =>
-    (task: string | readonly string[], { expirationTime, multipleUse, realtime }: TriggerTokenRequest = {}) =>
+    (action: 'trigger' | 'batchTrigger') => (task: string | readonly string[], options?: TriggerTokenRequest) =>
       minted(() => {
+        const { expirationTime, multipleUse, realtime } = options ?? {};
         // Only what is meant for certain: a text such as "false" is not.
         if (multipleUse === true) {
           warnOnce('A trigger token for multiple use can be used by everyone who sees it until it expires.');
@@ -70,8 +70,9 @@ export function tokenApi(bind: Bind): TokenApi {
       });
 
   return {
-    createPublicToken: ({ expirationTime, realtime, scopes } = {}) =>
+    createPublicToken: (options) =>
       minted(() => {
+        const { expirationTime, realtime, scopes } = options ?? {};
         const { scopes: flat, warnings } = scopes === undefined ? { warnings: [] } : flattenScopes(scopes);
         for (const { message } of warnings) {
           warnOnce(message);

@@ -73,9 +73,12 @@ export function makeCaller(
 ): Call {
   const answer: Call['answer'] = async (name, input, given) => {
     const options = defaults === undefined ? given : { ...defaults, ...given };
-    const target = needsProject(connection, name, input)
-      ? await withProject(connection, async (asked, nothing) => (await answer(asked, nothing, options)).output)
-      : connection;
+    let target = connection;
+    if (needsProject(connection, name, input)) {
+      // What is wrong is said before anything is sent; which project it is makes no difference to that.
+      requestFor({ ...connection, projectRef: 'unresolved' }, name, input);
+      target = await withProject(connection, async (asked, nothing) => (await answer(asked, nothing, options)).output);
+    }
     const request = requestFor(target, name, input);
     guardToken(target, name, input, surroundings.now());
     const response = await sendWithRetries(transport, target, request, repeatOf(name, input), options, surroundings);

@@ -2,7 +2,7 @@ export { closeConnections } from './agent.js';
 export type { Api } from './api/index.js';
 export type { RunsListParams } from './api/runs.js';
 export type { Channel, SessionHandle, SessionsListParams } from './api/sessions.js';
-export type { BatchItem, BatchOptions, TriggerTaskOptions } from './api/tasks.js';
+export type { BatchItem, TriggerTaskOptions } from './api/tasks.js';
 export type { PublicTokenRequest, TokenApi, TriggerTokenRequest } from './auth.js';
 export { callerFor } from './call.js';
 export type { Call } from './caller.js';
@@ -13,7 +13,7 @@ export { type ClientOptions, connectionFromOptions, policyFromEnv } from './opti
 export type { CursorPage, PagePromise } from './pages.js';
 export type { SubscribeOptions } from './realtime.js';
 export type { RequestOptions } from './send.js';
-export type { SendOptions, StreamedResponse, Transport } from './transport.js';
+export type { SendOptions, Transport } from './transport.js';
 export { TriggerClient } from './trigger-client.js';
 export { undiciTransport } from './undici-transport.js';
 export { verifyConnection } from './verify.js';

@@ -73,6 +73,9 @@ async function open(connection: Connection, request: HttpRequest, options: SendO
     headers: { ...request.headers, authorization: `Bearer ${connection.key.reveal()}` },
     body: request.body ?? null,
     dispatcher: agent,
+    // Time is up when the signal says so; undici's own limits would end a quiet stream early.
+    bodyTimeout: 0,
+    headersTimeout: 0,
     signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
   });
 }

@@ -12,4 +12,4 @@ export {
 } from './parse.js';
 export type { FieldName, FieldTest, Rule } from './rules.js';
 export { base64url, utf8Length } from './text.js';
-export { connectionFromToken, type TokenKind } from './token.js';
+export { connectionFromToken } from './token.js';

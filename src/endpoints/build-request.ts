@@ -147,14 +147,21 @@ export const bodyLimit = 3_145_728;
 
 /** JSON text within the limit of the API; `path` says which part of the input it is. */
 export function serialise(name: EndpointName, body: unknown, path = 'payload'): string {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = JSON.stringify(body);
+    text = JSON.stringify(body) as string | undefined;
   } catch {
-    throw new ConnectorError('payload_unserialisable', `${name}: the payload is not JSON (a cycle or a BigInt).`, {
-      endpoint: name,
-      path,
-    });
+    text = undefined;
+  }
+  if (text === undefined) {
+    throw new ConnectorError(
+      'payload_unserialisable',
+      `${name}: the payload is not JSON (a cycle, a BigInt, or nothing at all).`,
+      {
+        endpoint: name,
+        path,
+      },
+    );
   }
   // A unit of UTF-16 takes at most three bytes: only long texts have to be measured.
   if (text.length * 3 > bodyLimit && utf8Length(text) > bodyLimit) {

@@ -12,7 +12,7 @@ export {
   refuseMinting,
   serverMinted,
 } from './minting.js';
-export { header, parseResponse, type ResponseContext, retryAfterMs } from './parse-response.js';
+export { header, parseResponse, retryAfterMs } from './parse-response.js';
 export { needsProject, withProject } from './resolve.js';
 export {
   type EndpointInput,
@@ -25,7 +25,7 @@ export {
   repeatOf,
   supports,
 } from './rows.js';
-export { defaultLifetime, type Expiration, expirationOf, sessionLifetime } from './token-expiration.js';
+export { defaultLifetime, type Expiration, expirationOf } from './token-expiration.js';
 export { flattenScopes, type TokenScopes } from './token-scopes.js';
 export { updateSchedule } from './update-schedule.js';
 export { createVariable, uploadVariables, type Written } from './variables.js';

@@ -55,7 +55,7 @@ const cursor = z
   .string()
   .min(1)
   .max(1024)
-  .regex(/^(?!(?:run|session)_)/, 'must be the cursor of a page (pagination.next), not an id');
+  .regex(/^(?!run_)/, 'must be the cursor of a page (pagination.next), not an id');
 
 export const cursorInputs = {
   after: cursor

@@ -105,9 +105,15 @@ export function flattenScopes(scopes: TokenScopes): { scopes: string[]; warnings
 export const scopeInput = z
   .string()
   .max(600)
-  .refine((scope) => {
-    const [, action = '', type = '', id] = /^([^:]*):([^:]*)(?::(.*))?$/s.exec(scope) ?? [];
-    const known = isAction(action) && (grammar[action] as readonly string[]).includes(type);
-    return known && (id === undefined ? scope === 'read:runs' : idProblem(id) === undefined);
-  }, 'must be a scope such as read:runs:run_1234, read:tags:user:42 or trigger:tasks:send-invoice')
+  .refine(
+    (scope) => {
+      const [, action = '', type = '', id] = /^([^:]*):([^:]*)(?::(.*))?$/s.exec(scope) ?? [];
+      const known = isAction(action) && (grammar[action] as readonly string[]).includes(type);
+      return known && (id === undefined ? scope === 'read:runs' : idProblem(id) === undefined);
+    },
+    {
+      message: 'must be a scope such as read:runs:run_1234, read:tags:user:42 or trigger:tasks:send-invoice',
+      params: { code: 'scope_invalid' },
+    },
+  )
   .describe('Example: "read:runs:run_1234"');

@@ -16,7 +16,7 @@ import {
   refuseMinting,
   serverMinted,
 } from '../endpoints/index.js';
-import { ConnectorError } from '../errors/index.js';
+import { ConnectorError, isErrorCode } from '../errors/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
@@ -128,7 +128,12 @@ function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.out
   if (error !== undefined) {
     const [issue] = error.issues;
     const path = issue?.path.join('.') ?? '';
-    throw new ConnectorError('input_invalid', `${path === '' ? 'The input' : path}: ${issue?.message}.`, { path });
+    const code: unknown = issue?.code === 'custom' ? issue.params?.['code'] : undefined;
+    throw new ConnectorError(
+      isErrorCode(code) ? code : 'input_invalid',
+      `${path === '' ? 'The input' : path}: ${issue?.message}.`,
+      { path },
+    );
   }
   return data as z.output<Schema>;
 }

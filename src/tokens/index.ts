@@ -1,4 +1,4 @@
-export { claimsOf, isTriggerOnly, readToken } from './claims.js';
+export { isTriggerOnly, readToken } from './claims.js';
 export { guardToken } from './guard.js';
 export { inspectToken, type TokenInspection } from './inspect.js';
 export { mint, type TokenRequest } from './mint.js';

@@ -418,7 +418,7 @@ export const badInputs: readonly { action: string; input: unknown; code: string;
     path: 'partId',
   },
   { action: 'send-session-input', input: { session: 'a', data: 'b', channel: 'out' }, code: 'input_invalid' },
-  { action: 'create-public-token', input: { scopes: ['admin'] }, code: 'input_invalid', path: 'scopes.0' },
+  { action: 'create-public-token', input: { scopes: ['admin'] }, code: 'scope_invalid', path: 'scopes.0' },
   {
     action: 'create-public-token',
     input: { scopes: ['read:runs:run_1'], expirationTime: '1 hour ago' },
