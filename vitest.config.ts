@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
+    // These have commands of their own: a browser, and the real CLI in a project of a customer.
+    exclude: ['test/browser/**', 'test/export/**'],
     globalSetup: ['test/setup/compile.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -10,7 +10,7 @@ const moment = 1_767_225_600_000;
 const badListInputs: readonly Bad[] = [
   ...[0, -1, 1.5, 101, '10', Number.NaN, Number.POSITIVE_INFINITY, null].map((limit): Bad => [{ limit }, 'limit']),
   // The id of a run or session is what the API's text asks for, and what the server reads as some place or other.
-  ...['', 'x'.repeat(1_025), 7, 'run_abc', 'session_abc'].flatMap((cursor): Bad[] => [
+  ...['', 'x'.repeat(1_025), 7, 'run_abc'].flatMap((cursor): Bad[] => [
     [{ after: cursor }, 'after'],
     [{ before: cursor }, 'before'],
   ]),
