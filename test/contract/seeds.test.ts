@@ -77,6 +77,27 @@ const minted: readonly (readonly [string[] | undefined, number, boolean?])[] = [
   [['trigger:tasks:my-task'], 86_400, true],
 ];
 
+const reads = (...statuses: number[]) =>
+  ['run_1234', 'run_5678', 'run_9999'].map((id, index) => `GET /api/v3/runs/${id} ${statuses[index]}`);
+const triggers = (...lines: [task: string, status: number][]) =>
+  lines.map(([task, status]) => `POST /api/v1/tasks/${task}/trigger ${status}`);
+
+/** What each of these tokens is then used for, and what a server answers. */
+const uses: readonly (readonly string[])[] = [
+  reads(403, 403, 403),
+  [...reads(200, 200, 200), ...triggers(['my-task-1', 403])],
+  reads(200, 200, 403),
+  reads(200, 200, 403),
+  reads(200, 200, 403),
+  ['GET /api/v2/batches/batch_1234 200', 'GET /api/v2/batches/batch_5678 403', ...reads(403, 403, 403)],
+  reads(200, 200, 403),
+  reads(403, 403, 403),
+  [...triggers(['other-task', 403], ['my-task', 200], ['my-task', 422]), ...reads(403, 403, 403)],
+  triggers(['other-task', 403], ['my-task-2', 200], ['my-task-1', 422]),
+  triggers(['other-task', 403], ['my-task', 200], ['my-task', 200]),
+  triggers(['my-task', 200], ['my-task', 422]),
+];
+
 const taken = ({ requests, url }: FakeApi) =>
   requests.map(({ body, headers, method, path }) => {
     const { pathname, searchParams } = new URL(path, url);
@@ -134,6 +155,30 @@ describe.skipIf(seeds === undefined)('the code of the seed documents', () => {
       ['root:prod', 'POST /api/v1/auth/jwt/claims'],
     ]);
   });
+
+  it.each([...uses.entries()])(
+    'mints a token that does what it says, and nothing else: block %d',
+    async (index, use) => {
+      const api = await world();
+      const shared = { taskIdentifier: 'my-task-1', tags: ['my-tag-1'] };
+      for (const id of ['run_1234', 'run_5678']) {
+        api.project.createRun('prod', { id, ...shared });
+      }
+      api.project.createRun('prod', { id: 'run_9999', taskIdentifier: 'other-task' });
+      for (const id of ['batch_1234', 'batch_5678']) {
+        api.project.batches.add('prod', { id, runCount: 1 });
+      }
+      const { publicToken, triggerToken } = await run(minting[index] as SeedBlock, api);
+      const headers = { authorization: `Bearer ${publicToken ?? triggerToken}`, 'content-type': 'application/json' };
+      const answers: string[] = [];
+      for (const request of use.map((line) => line.replace(/ \d+$/, ''))) {
+        const [method = '', path = ''] = request.split(' ');
+        const { status } = await fetch(`${api.url}${path}`, { method, headers, body: method === 'POST' ? '{}' : null });
+        answers.push(`${request} ${status}`);
+      }
+      expect(answers).toEqual(use);
+    },
+  );
 
   it('lists runs with either kind of key, the project ref first', async () => {
     const api = await world();
