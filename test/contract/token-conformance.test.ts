@@ -118,8 +118,8 @@ describe('tokens', () => {
     expect(server.requests).toHaveLength(1 + both.length);
     expect(kinds.size).toBe(3);
     // Otherwise the sample says nothing.
-    expect(told.same).toBeGreaterThan(1_500);
-    expect(told.refused).toBeGreaterThan(100);
+    expect(told.same).toBeGreaterThan(sample.length * 0.4);
+    expect(told.refused).toBeGreaterThan(sample.length * 0.03);
   });
 
   it.each<[string, Case]>([
