@@ -38,6 +38,10 @@ export interface CreateScheduleOutput {
    * IANA time zone. Example: "Europe/Rome"
    */
   timezone: string;
+  /**
+   * Each run starts at a stable moment within this time. Example: "30m"
+   */
+  window?: string | null;
   nextRun?: string | null;
   /**
    * Where it runs.

@@ -18,6 +18,10 @@ export interface UpdateScheduleInput {
    */
   timezone?: string;
   /**
+   * Each run starts at a stable moment within this time after the cron time. Example: "30m"
+   */
+  window?: string;
+  /**
    * Your own id, handed to the task. Example: "user-42"
    */
   externalId?: string;

@@ -14,6 +14,10 @@ export interface SchedulesCreateInput {
    */
   timezone?: string;
   /**
+   * Each run starts at a stable moment within this time after the cron time. Example: "30m"
+   */
+  window?: string;
+  /**
    * Your own id, handed to the task. Example: "user-42"
    */
   externalId?: string;

@@ -38,6 +38,10 @@ export interface SchedulesDeactivateOutput {
    * IANA time zone. Example: "Europe/Rome"
    */
   timezone: string;
+  /**
+   * Each run starts at a stable moment within this time. Example: "30m"
+   */
+  window?: string | null;
   nextRun?: string | null;
   /**
    * Where it runs.

@@ -19,6 +19,11 @@ const definition = {
   task: taskIdInput,
   cron: cronInput,
   timezone: timezoneInput.optional(),
+  window: z
+    .string()
+    .regex(/^(?:[1-9]\d{0,3}[mh]|(?:[1-9]\d?|100)%)$/, 'must be minutes, hours or a percentage, such as 30m, 2h or 30%')
+    .optional()
+    .describe('Each run starts at a stable moment within this time after the cron time. Example: "30m"'),
   externalId: z.string().min(1).max(256).optional().describe('Your own id, handed to the task. Example: "user-42"'),
 };
 

@@ -15,6 +15,7 @@ export const Schedule = apiObject({
     description: z.string().optional(),
   }),
   timezone: z.string().describe('IANA time zone. Example: "Europe/Rome"'),
+  window: z.string().nullish().describe('Each run starts at a stable moment within this time. Example: "30m"'),
   nextRun: timestamp('When it runs next.').nullish(),
   environments: z
     .array(apiObject({ id: z.string(), type: z.string(), userName: z.string().nullish() }))

@@ -37,7 +37,13 @@ export interface SharedCall {
 const moment = new Date('2026-10-20T08:00:00.000Z');
 const payload = { order: 42, at: moment };
 const target = ['$ref', '$env'];
-const schedule = { task: 'send-report', cron: '0 9 * * *', timezone: 'Europe/Rome', externalId: 'user-42' };
+const schedule = {
+  task: 'send-report',
+  cron: '0 9 * * *',
+  timezone: 'Europe/Rome',
+  externalId: 'user-42',
+  window: '30m',
+};
 const session = { type: 'chat.agent', taskIdentifier: 'chat-agent', triggerConfig: { basePayload: { a: 1 } } };
 const notPat = ['root', 'additional', 'preview'] as const;
 

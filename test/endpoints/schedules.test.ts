@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { type Bad, badSegments, oddSegments, refuses, takes } from './input-cases.js';
+import { type Bad, badSegments, type Good, oddSegments, refuses, takes } from './input-cases.js';
 
 const byId = ['schedules.retrieve', 'schedules.activate', 'schedules.deactivate', 'schedules.del'] as const;
 const definition = { task: 'report', cron: '0 9 * * *' };
@@ -48,6 +48,7 @@ const badDefinitions = (whole: Readonly<Record<string, unknown>>): Bad[] => [
     (cron): Bad => [{ ...whole, cron }, 'cron'],
   ),
   ...['Mars/Phobos', '', '+02:00', 7, null].map((timezone): Bad => [{ ...whole, timezone }, 'timezone']),
+  ...['', '0m', '30', '101%', '0%', '1d', '-5m', 30, null].map((window): Bad => [{ ...whole, window }, 'window']),
   ...['', 'x'.repeat(257), 7, null].map((externalId): Bad => [{ ...whole, externalId }, 'externalId']),
 ];
 
@@ -69,6 +70,13 @@ describe('schedules.create', () => {
         body: '{"task":"report","cron":"0 9 * * *","timezone":"Europe/Rome","externalId":"user-42","deduplicationKey":"daily"}',
       },
     ],
+    ...['30m', '24h', '1%', '100%'].map(
+      (window): Good => [
+        `a window of ${window}`,
+        { ...whole, window },
+        { body: `{"task":"report","cron":"0 9 * * *","window":"${window}","deduplicationKey":"daily"}` },
+      ],
+    ),
   ]);
 });
 
