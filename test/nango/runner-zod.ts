@@ -11,8 +11,16 @@ function runnerRequire(name: string): unknown {
   return name === 'zod' ? require('zod-4.0.5') : require(['crypto', 'url'].includes(name) ? name : 'missing');
 }
 
+const loaded = new Map<string, Promise<CompiledFunction>>();
+
 /** A compiled function with the zod of Nango's runner, which is older than the one that its CLI compiles with. */
-export async function loadWithRunnerZod(name: string): Promise<CompiledFunction> {
+export function loadWithRunnerZod(name: string): Promise<CompiledFunction> {
+  const known = loaded.get(name) ?? load(name);
+  loaded.set(name, known);
+  return known;
+}
+
+async function load(name: string): Promise<CompiledFunction> {
   const file = (await listFunctions()).find((candidate) => candidate.name === name);
   const module = { exports: {} as { default: CompiledFunction } };
   const code = await readFile(file?.path ?? '', 'utf8');
