@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rows as ours } from '../../src/browser/rows.js';
-import { supports } from '../../src/endpoints/index.js';
+import { endpointNames, supports } from '../../src/endpoints/index.js';
 import { browserBuild, browserBundle } from '../../src/generate/bundle.js';
 import { inputs } from '../endpoints/connections.js';
 import { samples } from '../endpoints/samples.js';
@@ -130,8 +130,9 @@ describe('the bundle for browsers', () => {
   });
 
   it('has every endpoint that a token may call, and no other', () => {
-    for (const name of names) {
-      expect([name, supports(name, 'publicAccessToken') || supports(name, 'triggerToken')]).toEqual([name, true]);
-    }
+    const forTokens = endpointNames.filter(
+      (name) => supports(name, 'publicAccessToken') || supports(name, 'triggerToken'),
+    );
+    expect([...names].sort()).toEqual(forTokens.sort());
   });
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,11 @@ afterAll(async () => {
 });
 
 /** The pass of `npm start -- --once`, on a project of our own instead of the user's. */
-function start(argv: string[] = [], onSpawn: (child: ChildProcess) => void = () => undefined) {
+function start(
+  argv: string[] = [],
+  onSpawn: (child: ChildProcess) => void = () => undefined,
+  more: Record<string, string> = {},
+) {
   const { TRIGGER_ACCESS_TOKEN: _token, TRIGGER_PREVIEW_BRANCH: _branch, ...env } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', script, '--once', '--port', '0', ...argv], {
     env: {
@@ -31,6 +35,7 @@ function start(argv: string[] = [], onSpawn: (child: ChildProcess) => void = () 
       TRIGGER_API_URL: api.url,
       TRIGGER_SECRET_KEY: api.project.keys['root:prod'],
       TRIGGER_CONNECTOR_STORE: path,
+      ...more,
     },
   });
   let output = '';
@@ -59,7 +64,25 @@ const serverIds = () =>
     .map(({ id }) => id)
     .sort();
 
+/** What differs from run to run: times, ids and ports. */
+const settled = (text: string) =>
+  text
+    .replace(/in \d+ ms/g, 'in … ms')
+    .replace(/\brun_\w+/g, 'run_…')
+    .replace(/\bprod-[0-9a-f]{10}\b/g, 'prod-…')
+    .replace(/(?<=127\.0\.0\.1:)\d+/g, '…')
+    .trim();
+
 describe('npm start -- --once', () => {
+  it('prints what the README shows', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const shown = /```text\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const fresh = { TRIGGER_SECRET_KEY: '', TRIGGER_API_URL: '', TRIGGER_CONNECTOR_STORE: join(folder, 'readme.db') };
+    const { code, output } = await start([], undefined, fresh);
+    expect(code).toBe(0);
+    expect(settled(output)).toBe(settled(shown));
+  });
+
   it('killed during the sync and started again, ends with the same record set', async () => {
     const lists = () => api.requests.filter(({ path: asked }) => asked.startsWith('/api/v1/runs')).length;
     api.fail({ match: (request) => request.path.startsWith('/api/v1/runs'), delayMs: 60, times: 30 });

@@ -27,6 +27,7 @@ th, td { text-align: left; padding: .45rem .8rem; border-bottom: 1px solid var(-
 tr:last-child td { border-bottom: 0; }
 code { font-family: ui-monospace, monospace; font-size: .95em; }
 .guide table { display: block; overflow-x: auto; } .guide th, .guide td { white-space: normal; min-width: 9rem; vertical-align: top; }
+.guide td code { white-space: nowrap; }
 .guide pre { white-space: pre-wrap; background: var(--panel); border: 1px solid var(--line); border-radius: .75rem; padding: .8rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: 0 0 1rem; padding: 0; }
 nav ul a { display: block; padding: .3rem .7rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--panel); text-decoration: none; }
