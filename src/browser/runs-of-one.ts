@@ -1,5 +1,5 @@
 import type { Call } from '../client/caller.js';
-import type { CursorAnswer } from '../client/pages.js';
+import type { Cursor, CursorAnswer } from '../client/pages.js';
 import type { RequestOptions } from '../client/send.js';
 import type { EndpointInput } from '../endpoints/index.js';
 import type { Run } from '../models/index.js';
@@ -7,5 +7,5 @@ import type { Run } from '../models/index.js';
 /** A token is for one environment, so there is nothing to merge: in place of `client/merged-runs.ts` in the bundle. */
 export const mergedRuns =
   (call: Call, input: EndpointInput<'runs.list'>, options: RequestOptions | undefined) =>
-  (position: { readonly after?: string; readonly before?: string }): Promise<CursorAnswer<Run>> =>
+  (position: Cursor): Promise<CursorAnswer<Run>> =>
     call('runs.list', { ...input, ...position }, options);

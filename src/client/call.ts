@@ -1,18 +1,15 @@
 import { createHmac } from 'node:crypto';
 import type { Connection } from '../connection/index.js';
-import { algorithm, audience, issuer, type Payload } from '../endpoints/index.js';
+import { type Payload, signingInput } from '../endpoints/index.js';
 import { mint } from '../tokens/index.js';
 import { type Call, makeCaller } from './caller.js';
 import type { RequestOptions, Surroundings } from './send.js';
 import type { Transport } from './transport.js';
 import { undiciTransport } from './undici-transport.js';
 
-const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
 /** What jose would sign, signed at once: a property cannot wait. A test holds the two equal. */
 export function signNow(secret: string, payload: Payload, issued: number, expires: number): string {
-  const claims = { ...payload, iss: issuer, aud: audience, exp: expires, iat: issued };
-  const text = `${base64url({ alg: algorithm })}.${base64url(claims)}`;
+  const text = signingInput(payload, issued, expires);
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 

@@ -8,11 +8,10 @@ import {
   endpoints,
   type HttpRequest,
   type HttpResponse,
-  needsProject,
   type Payload,
   parseResponse,
   repeatOf,
-  withProject,
+  targetFor,
 } from '../endpoints/index.js';
 import { guardToken, type TokenRequest } from '../tokens/index.js';
 import { type RequestOptions, realSurroundings, type Surroundings, sendWithRetries } from './send.js';
@@ -73,12 +72,8 @@ export function makeCaller(
 ): Call {
   const answer: Call['answer'] = async (name, input, given) => {
     const options = defaults === undefined ? given : { ...defaults, ...given };
-    let target = connection;
-    if (needsProject(connection, name, input)) {
-      // What is wrong is said before anything is sent; which project it is makes no difference to that.
-      requestFor({ ...connection, projectRef: 'unresolved' }, name, input);
-      target = await withProject(connection, async (asked, nothing) => (await answer(asked, nothing, options)).output);
-    }
+    const ask: Ask = async (asked, nothing) => (await answer(asked, nothing, options)).output;
+    const target = await targetFor(connection, name, input, ask);
     const request = requestFor(target, name, input);
     guardToken(target, name, input, surroundings.now());
     const response = await sendWithRetries(transport, target, request, repeatOf(name, input), options, surroundings);

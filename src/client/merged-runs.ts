@@ -3,11 +3,10 @@ import { buildRequest, type EndpointInput } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Run } from '../models/index.js';
 import type { Call } from './caller.js';
-import type { CursorAnswer } from './pages.js';
+import type { Cursor, CursorAnswer } from './pages.js';
 import type { RequestOptions } from './send.js';
 
 type Input = EndpointInput<'runs.list'>;
-type Position = { readonly after?: string; readonly before?: string };
 
 /** Where the list of one environment stands: the cursor of its page, and the run that was handed out last. */
 interface Stand {
@@ -137,7 +136,7 @@ export function mergedRuns(
   call: Call,
   input: Input,
   options: RequestOptions | undefined,
-): (position: Position) => Promise<CursorAnswer<Run>> {
+): (position: Cursor) => Promise<CursorAnswer<Run>> {
   const { connection } = call;
   if (connection.kind !== 'pat' || (input.environment ?? connection.environment) !== undefined) {
     return (position) => call('runs.list', { ...input, ...position }, options);

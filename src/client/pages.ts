@@ -5,7 +5,13 @@ export interface CursorAnswer<Item> {
   readonly pagination: { readonly next?: string | null | undefined; readonly previous?: string | null | undefined };
 }
 
-type Fetch<Item> = (cursor: { after?: string; before?: string }) => Promise<CursorAnswer<Item>>;
+/** Where a page is: after one cursor or before another. */
+export interface Cursor {
+  readonly after?: string;
+  readonly before?: string;
+}
+
+type Fetch<Item> = (cursor: Cursor) => Promise<CursorAnswer<Item>>;
 
 /** One page of a list; iterating it goes on through the pages after it. */
 export class CursorPage<Item> implements AsyncIterable<Item> {
@@ -91,6 +97,7 @@ export function paged<Item, Page extends Pages<Item>>(first: Promise<Page>): Pag
   });
 }
 
-export function pagePromise<Item>(fetch: Fetch<Item>): PagePromise<Item> {
-  return paged(fetch({}).then((answer) => new CursorPage(answer, fetch)));
+/** The list from where `start` says, or from its beginning. */
+export function pagePromise<Item>(fetch: Fetch<Item>, start: Cursor = {}): PagePromise<Item> {
+  return paged(fetch(start).then((answer) => new CursorPage(answer, fetch)));
 }

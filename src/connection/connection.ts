@@ -17,6 +17,11 @@ export interface Connection {
   readonly policy: ConnectionPolicy;
 }
 
+/** Is it a token in JWT form? It names its environment itself, and the server goes by that. */
+export function isToken(kind: KeyKind): boolean {
+  return kind === 'publicAccessToken' || kind === 'triggerToken';
+}
+
 /** Is the environment fixed by the key itself? */
 export function isEnvironmentKey(kind: KeyKind): boolean {
   return kind === 'root' || kind === 'additional' || kind === 'unknown';

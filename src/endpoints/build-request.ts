@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { branchIn, type Connection, isEnvironmentKey, type KeyKind, utf8Length } from '../connection/index.js';
+import { branchIn, type Connection, isEnvironmentKey, isToken, type KeyKind, utf8Length } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, isErrorCode } from '../errors/index.js';
 import type { Endpoint, HttpRequest, Route, Target } from './endpoint.js';
 import { fillPath } from './path.js';
@@ -25,8 +25,9 @@ const nameKind = (kind: KeyKind) => kindLabels[kind] ?? kind;
 function routeFor(name: EndpointName, endpoint: Endpoint, kind: KeyKind): Route {
   const route = endpoint.routes.find((candidate) => candidate.kinds.includes(kind));
   if (route === undefined) {
+    // No form takes a token, so only who holds one is told of those.
     const allowed = kindsFor(name)
-      .filter((candidate) => candidate !== 'unknown')
+      .filter((candidate) => candidate !== 'unknown' && (isToken(kind) || !isToken(candidate)))
       .map(nameKind);
     throw new ConnectorError(
       'endpoint_not_allowed',
@@ -53,10 +54,7 @@ function targetOf(
   given: ReturnType<NonNullable<Endpoint['target']>>,
 ): Target {
   const environment = given.environment ?? connection.environment;
-  if (
-    given.environment !== undefined &&
-    (connection.kind === 'publicAccessToken' || connection.kind === 'triggerToken')
-  ) {
+  if (given.environment !== undefined && isToken(connection.kind)) {
     throw refuse(
       'environment_mismatch',
       'A token names its environment itself, and the server goes by that: leave the environment out.',
@@ -122,7 +120,9 @@ function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
   return isErrorCode(code) ? code : 'input_invalid';
 }
 
-function inputError(name: EndpointName, { docs }: Endpoint, issues: readonly z.core.$ZodIssue[]): ConnectorError {
+/** What the schema of an input says is wrong, by the paths that it names. */
+export function inputError(name: EndpointName, issues: readonly z.core.$ZodIssue[]): ConnectorError {
+  const { docs } = endpoints[name];
   const problems = issues.map((issue) => {
     const path = issue.path.join('.');
     return { path, text: path === '' ? issue.message : `${path}: ${issue.message}` };
@@ -138,7 +138,7 @@ function inputError(name: EndpointName, { docs }: Endpoint, issues: readonly z.c
 export function checkInput<Name extends EndpointName>(name: Name, input: EndpointInput<Name>): void {
   const { error } = endpoints[name].input.safeParse(input ?? {});
   if (error !== undefined) {
-    throw inputError(name, endpoints[name], error.issues);
+    throw inputError(name, error.issues);
   }
 }
 
@@ -193,12 +193,12 @@ export function buildRequest<Name extends EndpointName>(
   const issues = error?.issues ?? [];
   // The fields are asked for first, unless what is wrong with the input is just them.
   if (issues.some(({ path: [field] }) => field === 'projectRef' || field === 'environment')) {
-    throw inputError(name, endpoint, issues);
+    throw inputError(name, issues);
   }
   const target = targetOf(name, connection, endpoint.target?.(parsed ?? input ?? {}) ?? {});
   requireFields(name, route, target);
   if (error !== undefined) {
-    throw inputError(name, endpoint, issues);
+    throw inputError(name, issues);
   }
   const refusal = endpoint.refuses?.(parsed, connection.kind);
   if (refusal !== undefined) {

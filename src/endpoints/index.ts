@@ -1,6 +1,6 @@
 export type { Ask } from './ask.js';
 export { type BatchTriggered, triggerBatch } from './batch-trigger.js';
-export { buildRequest, serialise } from './build-request.js';
+export { buildRequest, inputError, serialise } from './build-request.js';
 export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';
 export { redactedValue } from './envvars.js';
 export {
@@ -11,9 +11,10 @@ export {
   type Payload,
   refuseMinting,
   serverMinted,
+  signingInput,
 } from './minting.js';
 export { header, parseResponse, retryAfterMs } from './parse-response.js';
-export { needsProject, withProject } from './resolve.js';
+export { targetFor } from './resolve.js';
 export {
   type EndpointInput,
   type EndpointName,
@@ -26,7 +27,7 @@ export {
   supports,
 } from './rows.js';
 export { defaultLifetime, type Expiration, expirationOf } from './token-expiration.js';
-export { flattenScopes, type TokenScopes } from './token-scopes.js';
+export { flattenScopes, scopeParts, type TokenScopes } from './token-scopes.js';
 export { updateSchedule } from './update-schedule.js';
 export { createVariable, uploadVariables, type Written } from './variables.js';
 export { type Verification, verify } from './verify.js';

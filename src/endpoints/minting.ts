@@ -1,4 +1,4 @@
-import type { Connection } from '../connection/index.js';
+import { base64url, type Connection } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Ask } from './ask.js';
 import type { EndpointInput } from './rows.js';
@@ -16,6 +16,12 @@ export interface Payload {
   readonly otu?: boolean;
   readonly scopes?: readonly string[];
   readonly realtime?: EndpointInput<'tokens.create'>['realtime'];
+}
+
+/** What an HMAC is made over; times are Unix seconds. For where jose is not, or cannot be waited for. */
+export function signingInput(payload: Payload, issued: number, expires: number): string {
+  const claims = { ...payload, iss: issuer, aud: audience, exp: expires, iat: issued };
+  return [{ alg: algorithm }, claims].map((part) => base64url(JSON.stringify(part))).join('.');
 }
 
 /** Seconds that a token lasts when nothing is said. */

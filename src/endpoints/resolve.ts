@@ -1,6 +1,7 @@
 import { type Connection, isEnvironmentKey } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Ask } from './ask.js';
+import { buildRequest } from './build-request.js';
 import { type EndpointName, endpoints } from './rows.js';
 
 const known = new WeakMap<Connection, Promise<Connection>>();
@@ -42,4 +43,19 @@ export function withProject(connection: Connection, ask: Ask): Promise<Connectio
     resolved.catch(() => known.delete(connection));
   }
   return resolved;
+}
+
+/** The connection that a call goes to: with its project, where the call needs it and only the server knows it. */
+export async function targetFor(
+  connection: Connection,
+  name: EndpointName,
+  input: unknown,
+  ask: Ask,
+): Promise<Connection> {
+  if (!needsProject(connection, name, input)) {
+    return connection;
+  }
+  // What is wrong is said before anything is sent; which project it is makes no difference to that.
+  buildRequest({ ...connection, projectRef: 'unresolved' }, name, input as never);
+  return withProject(connection, ask);
 }

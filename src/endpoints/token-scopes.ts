@@ -101,13 +101,19 @@ export function flattenScopes(scopes: TokenScopes): { scopes: string[]; warnings
   return { scopes: flat, warnings };
 }
 
+/** A scope in its parts: what follows the second colon is the id, colons and all. */
+export function scopeParts(scope: string): { action: string; type: string | undefined; id: string | undefined } {
+  const [, action = '', type, id] = /^([^:]*)(?::([^:]*)(?::(.*))?)?$/s.exec(scope) ?? [];
+  return { action, type, id };
+}
+
 /** A scope as it travels, for inputs that are text: `read:runs:run_1234`. */
 export const scopeInput = z
   .string()
   .max(600)
   .refine(
     (scope) => {
-      const [, action = '', type = '', id] = /^([^:]*):([^:]*)(?::(.*))?$/s.exec(scope) ?? [];
+      const { action, id, type = '' } = scopeParts(scope);
       const known = isAction(action) && (grammar[action] as readonly string[]).includes(type);
       return known && (id === undefined ? scope === 'read:runs' : idProblem(id) === undefined);
     },

@@ -4,21 +4,21 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+const forBrowsers = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['es2022'],
+  legalComments: 'none',
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
 /** The form as one file for browsers; the host serves it, and `trigger-dev-connector/connect` is it. */
 export const connectBundle = `${root}dist/connect.bundle.js`;
 
 export async function bundleConnect(): Promise<void> {
-  await build({
-    entryPoints: [`${root}src/connect/index.ts`],
-    outfile: connectBundle,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['es2022'],
-    legalComments: 'none',
-    logLevel: 'error',
-  });
+  await build({ ...forBrowsers, entryPoints: [`${root}src/connect/index.ts`], outfile: connectBundle });
 }
 
 /** The browser client as one file; only the shape protocol's client stays a package of its own. */
@@ -43,14 +43,8 @@ const lighter: Plugin = {
 
 export function browserBuild(more: BuildOptions = {}): BuildOptions {
   return {
+    ...forBrowsers,
     entryPoints: [`${root}src/browser/index.ts`],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['es2022'],
-    legalComments: 'none',
-    logLevel: 'error',
     external: ['@electric-sql/client'],
     plugins: [lighter],
     ...more,

@@ -10,11 +10,10 @@ import {
   endpoints,
   type HttpRequest,
   type HttpResponse,
-  needsProject,
   parseResponse,
   type Repeat,
   repeatOf,
-  withProject,
+  targetFor,
 } from '../endpoints/index.js';
 import { ConnectorError, isErrorCode } from '../errors/index.js';
 import type { NangoBase } from './nango.js';
@@ -100,12 +99,7 @@ export async function callWith<Name extends EndpointName>(
   name: Name,
   input: EndpointInput<Name>,
 ): Promise<EndpointOutput<Name>> {
-  let target = connection;
-  if (needsProject(connection, name, input)) {
-    // What is wrong is said before anything is sent; which project it is makes no difference to that.
-    buildRequest({ ...connection, projectRef: 'unresolved' }, name, input);
-    target = await withProject(connection, askOver(nango, connection));
-  }
+  const target = await targetFor(connection, name, input, askOver(nango, connection));
   const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: randomUUID() } : {};
   const request = buildRequest(target, name, input, context);
   const response = await send(nango, name, request, repeatOf(name, input));

@@ -1,22 +1,21 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHmac } from 'crypto';
 import * as z from 'zod';
-import { base64url, type Connection } from '../connection/index.js';
+import type { Connection } from '../connection/index.js';
 import {
   type Ask,
-  algorithm,
-  audience,
   defaultLifetime,
   expirationOf,
   flattenScopes,
+  inputError,
   inputOf,
-  issuer,
   lifetimeOf,
   type Payload,
   refuseMinting,
   serverMinted,
+  signingInput,
 } from '../endpoints/index.js';
-import { ConnectorError, isErrorCode } from '../errors/index.js';
+import { ConnectorError } from '../errors/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
@@ -63,8 +62,7 @@ interface Request {
 
 /** For servers that cannot mint: the same text that jose would sign. */
 function signed(connection: Connection, payload: Payload, issued: number, exp: number): string {
-  const claims = { ...payload, iss: issuer, aud: audience, exp, iat: issued };
-  const text = `${base64url(JSON.stringify({ alg: algorithm }))}.${base64url(JSON.stringify(claims))}`;
+  const text = signingInput(payload, issued, exp);
   return `${text}.${createHmac('sha256', connection.key.reveal()).update(text).digest('base64url')}`;
 }
 
@@ -126,14 +124,7 @@ export async function createSessionToken(
 function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const { data, error } = schema.safeParse(input);
   if (error !== undefined) {
-    const [issue] = error.issues;
-    const path = issue?.path.join('.') ?? '';
-    const code: unknown = issue?.code === 'custom' ? issue.params?.['code'] : undefined;
-    throw new ConnectorError(
-      isErrorCode(code) ? code : 'input_invalid',
-      `${path === '' ? 'The input' : path}: ${issue?.message}.`,
-      { path },
-    );
+    throw inputError('tokens.create', error.issues);
   }
   return data as z.output<Schema>;
 }

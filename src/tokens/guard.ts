@@ -1,13 +1,7 @@
-import type { Connection } from '../connection/index.js';
-import { type EndpointName, endpoints } from '../endpoints/index.js';
+import { type Connection, isToken } from '../connection/index.js';
+import { type EndpointName, endpoints, scopeParts } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { claimsOf } from './claims.js';
-
-/** A scope in its parts: what follows the second colon is the id, colons and all. */
-function partsOf(scope: string): { action: string; type: string | undefined; id: string | undefined } {
-  const [, action = '', type, id] = /^([^:]*)(?::([^:]*)(?::(.*))?)?$/s.exec(scope) ?? [];
-  return { action, type, id };
-}
 
 /** A session has two names, and only the server knows which belong together. */
 const mayBeSame = (type: string | undefined, one: string, other: string) =>
@@ -20,8 +14,8 @@ function idsFor(name: string, values: Readonly<Record<string, unknown>>): readon
 }
 
 function covers(held: string, wanted: string, values: Readonly<Record<string, unknown>>): boolean {
-  const { action, id, type } = partsOf(held);
-  const want = partsOf(wanted);
+  const { action, id, type } = scopeParts(held);
+  const want = scopeParts(wanted);
   if (action === 'admin' && type === undefined) {
     return true;
   }
@@ -41,7 +35,7 @@ function covers(held: string, wanted: string, values: Readonly<Record<string, un
  * can cover it. `now` is Unix milliseconds. The server still decides.
  */
 export function guardToken(connection: Connection, name: EndpointName, input: unknown, now: number): void {
-  if (connection.kind !== 'publicAccessToken' && connection.kind !== 'triggerToken') {
+  if (!isToken(connection.kind)) {
     return;
   }
   const { exp, scopes } = claimsOf(connection);

@@ -1,3 +1,4 @@
+import { scopeParts } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isTriggerOnly, readToken } from './claims.js';
 
@@ -34,7 +35,7 @@ const things: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 function inWords(scope: string): string {
-  const [, action = '', type, id] = /^([^:]*)(?::([^:]*)(?::(.*))?)?$/s.exec(scope) ?? [];
+  const { action, id, type } = scopeParts(scope);
   if (action === 'admin' && type === undefined) {
     return 'do everything in the environment';
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endpointNames, needsProject, withProject } from '../../src/endpoints/index.js';
+import { endpointNames, targetFor } from '../../src/endpoints/index.js';
+import { needsProject, withProject } from '../../src/endpoints/resolve.js';
 import { ConnectorError, type ErrorCode } from '../../src/errors/index.js';
 import { keys } from '../connection/cases.js';
 import { connect, connections } from './connections.js';
@@ -76,6 +77,17 @@ describe('the project of a secret key', () => {
       expect(await rejectionOf(() => withProject(nameless(), ask))).toMatchObject({ code });
     },
   );
+
+  it('is looked up for a call that needs it, and not before what is wrong is said', async () => {
+    const { ask, asked } = scriptedAsk({ whoami: [identity] });
+    const bad = await rejectionOf(() => targetFor(nameless(), 'envvars.retrieve', { name: '..' }, ask));
+    expect(bad).toMatchObject({ code: 'input_invalid', path: 'name' });
+    const connection = nameless();
+    expect(await targetFor(connection, 'runs.list', {}, ask)).toBe(connection);
+    expect(asked).toEqual([]);
+    expect(await targetFor(connection, 'envvars.list', {}, ask)).toMatchObject({ projectRef: 'proj_found' });
+    expect(asked).toHaveLength(1);
+  });
 
   it('passes on what is no error of ours', async () => {
     const { ask } = scriptedAsk({ whoami: [new TypeError('a defect')] });

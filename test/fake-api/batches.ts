@@ -3,7 +3,7 @@ import { allows, authenticateEnvironment, type EnvironmentAccess } from './auth.
 import { acceptItems, type BatchItem, parseItems } from './batch-items.js';
 import { batchJson } from './batch-json.js';
 import { cachedRun, startRun } from './create-run.js';
-import { parseObject, validated, wrongType } from './json-body.js';
+import { objectBody, wrongType } from './json-body.js';
 import { signPublicToken, spendToken } from './jwt.js';
 import { type Answer, forbidden, json, runNotFound } from './problems.js';
 import type { FakeProject } from './project.js';
@@ -36,11 +36,7 @@ async function open(call: Call): Promise<Answer> {
   if (!auth.ok) {
     return auth.answer;
   }
-  const parsed = parseObject(await request.text());
-  if (!parsed.ok) {
-    return parsed.answer;
-  }
-  const body = validated<OpenBody>(parsed.value, wrongOpenBody(parsed.value));
+  const body = await objectBody<OpenBody>(request, wrongOpenBody);
   if (!body.ok) {
     return body.answer;
   }
@@ -125,13 +121,8 @@ async function triggerAll(call: Call): Promise<Answer> {
   if (!auth.ok) {
     return auth.answer;
   }
-  const parsed = parseObject(await request.text());
-  if (!parsed.ok) {
-    return parsed.answer;
-  }
-  const body = validated<{ items: Omit<BatchItem, 'index'>[] }>(
-    parsed.value,
-    wrongType(parsed.value, 'items', 'array', true),
+  const body = await objectBody<{ items: Omit<BatchItem, 'index'>[] }>(request, (given) =>
+    wrongType(given, 'items', 'array', true),
   );
   if (!body.ok) {
     return body.answer;

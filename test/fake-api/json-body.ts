@@ -37,6 +37,15 @@ export function wrongType(body: JsonObject, field: string, type: string, require
   return typeName(value) === type ? [] : [`Expected ${type}, received ${typeName(value)} at "${field}"`];
 }
 
+/** The body of a newer route, or its 400: first that it is an object, then what is wrong with its fields. */
+export async function objectBody<T>(
+  request: Request,
+  wrong: (body: JsonObject) => readonly string[],
+): Promise<Parsed<T>> {
+  const parsed = parseObject(await request.text());
+  return parsed.ok ? validated<T>(parsed.value, wrong(parsed.value)) : parsed;
+}
+
 export function validated<T>(body: JsonObject, wrong: readonly string[]): Parsed<T> {
   return wrong.length > 0 ? refused(400, `Validation error: ${wrong.join('; ')}`) : { ok: true, value: body as T };
 }

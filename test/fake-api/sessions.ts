@@ -1,6 +1,6 @@
 import type { HttpHandler } from 'msw';
 import { allows, authenticateEnvironment, type EnvironmentAccess } from './auth.js';
-import { parseObject, refused, validated, wrongType } from './json-body.js';
+import { objectBody, parseObject, refused, validated, wrongType } from './json-body.js';
 import { signPublicToken } from './jwt.js';
 import { type Answer, forbidden, json } from './problems.js';
 import type { FakeProject } from './project.js';
@@ -35,11 +35,7 @@ async function start(call: Call): Promise<Answer> {
   if (!auth.ok) {
     return auth.answer;
   }
-  const parsed = parseObject(await request.text());
-  if (!parsed.ok) {
-    return parsed.answer;
-  }
-  const body = validated<StartBody>(parsed.value, wrongStartBody(parsed.value));
+  const body = await objectBody<StartBody>(request, wrongStartBody);
   if (!body.ok) {
     return body.answer;
   }

@@ -21,6 +21,15 @@ export interface Bound {
   readonly bind: Bind;
 }
 
+/** Asked when the first request of a list is made; all its pages then go to one connection. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 export const bound = (bind: Bind): Bound => ({
   bind,
   one: async (name, input, options) => bind()(name, input, options),

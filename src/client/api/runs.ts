@@ -4,7 +4,7 @@ import { mergedRuns } from '../merged-runs.js';
 import { type PagePromise, pagePromise } from '../pages.js';
 import { type SubscribeOptions, subscribe } from '../realtime.js';
 import type { RequestOptions } from '../send.js';
-import { type Bound, given, idOf, isoOf, millisecondsOf, type WithDates } from './bind.js';
+import { type Bound, given, idOf, isoOf, millisecondsOf, once, type WithDates } from './bind.js';
 
 /**
  * As the endpoint's input; `from` and `to` may be `Date`, milliseconds since 1970 or ISO 8601.
@@ -65,12 +65,8 @@ export const runsApi = ({ bind, one }: Bound): RunsApi => ({
       ...given({ from: millisecondsOf(from), to: millisecondsOf(to) }),
       ...(positional && { projectRef: first }),
     } as EndpointInput<'runs.list'>;
-    let pages: ReturnType<typeof mergedRuns> | undefined;
-    return pagePromise<Run>(async (cursor) => {
-      // All pages of one list go to one connection.
-      pages ??= mergedRuns(bind(), input, requestOptions);
-      return pages(Object.keys(cursor).length > 0 ? cursor : given({ after, before }));
-    });
+    const pages = once(() => mergedRuns(bind(), input, requestOptions));
+    return pagePromise<Run>(async (cursor) => pages()(cursor), given({ after, before }));
   },
   retrieve: (run, requestOptions) => one('runs.retrieve', { runId: idOf(run) }, requestOptions),
   cancel: (run, requestOptions) => one('runs.cancel', { runId: idOf(run) }, requestOptions),

@@ -3,7 +3,7 @@ import type { Schedule } from '../../models/index.js';
 import { type NumberedPage, numberedPages } from '../numbered-pages.js';
 import type { PagePromise } from '../pages.js';
 import type { RequestOptions } from '../send.js';
-import type { Bound } from './bind.js';
+import { type Bound, once } from './bind.js';
 
 type Output = EndpointOutput<'schedules.retrieve'>;
 
@@ -47,12 +47,9 @@ export interface SchedulesApi {
 
 export const schedulesApi = ({ bind, one, several }: Bound): SchedulesApi => ({
   list: (params, options) => {
-    let call: ReturnType<Bound['bind']> | undefined;
-    return numberedPages<Schedule>(params?.page ?? 1, async (page) => {
-      // All pages of one list go to one connection.
-      call ??= bind();
-      return call('schedules.list', { ...params, page }, options);
-    });
+    const call = once(bind);
+    const fetch = async (page: number) => call()('schedules.list', { ...params, page }, options);
+    return numberedPages<Schedule>(params?.page ?? 1, fetch);
   },
   create: (params, options) => one('schedules.create', params, options),
   retrieve: (scheduleId, options) => one('schedules.retrieve', { scheduleId }, options),

@@ -1,9 +1,9 @@
 import { type EndpointInput, type EndpointOutput, serialise } from '../../endpoints/index.js';
 import type { Session } from '../../models/index.js';
 import { type ChannelEvent, followChannel } from '../channel.js';
-import { type PagePromise, pagePromise } from '../pages.js';
+import { type Cursor, type PagePromise, pagePromise } from '../pages.js';
 import type { RequestOptions } from '../send.js';
-import { type Bound, given, isoOf, millisecondsOf, type WithDates } from './bind.js';
+import { type Bound, given, isoOf, millisecondsOf, once, type WithDates } from './bind.js';
 
 export type SessionsListParams = WithDates<EndpointInput<'sessions.list'>, 'from' | 'to'>;
 
@@ -97,12 +97,9 @@ export const sessionsApi = (bound: Bound): SessionsApi => ({
       ...rest,
       ...given({ from: millisecondsOf(from), to: millisecondsOf(to) }),
     } as EndpointInput<'sessions.list'>;
-    let call: ReturnType<Bound['bind']> | undefined;
-    return pagePromise<Session>(async (cursor) => {
-      call ??= bound.bind();
-      const position = Object.keys(cursor).length > 0 ? cursor : given({ after, before });
-      return call('sessions.list', { ...input, ...position }, options);
-    });
+    const call = once(bound.bind);
+    const page = async (cursor: Cursor) => call()('sessions.list', { ...input, ...cursor }, options);
+    return pagePromise<Session>(page, given({ after, before }));
   },
   retrieve: (session, options) => bound.one('sessions.retrieve', { session }, options),
   update: (session, params, options) => bound.one('sessions.update', { ...params, session }, options),
