@@ -1,26 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
-// Rooms without state: their files can share one set of modules, which saves importing it for each.
-const pure = ['connection', 'endpoints', 'errors', 'models', 'provider'].map((room) => `test/${room}/**/*.test.ts`);
+// These have commands of their own: a browser, and the real CLI in a project of a customer.
+const elsewhere = ['test/browser/**', 'test/export/**'];
+// These touch what lasts for a process: the global configuration, agents, name look-up, warnings that come once, a
+// cache of Nango's.
+const alone = [
+  'test/client/{auth,global,isolation,proxy,realtime-faults,trigger-client,undici-transport-egress}.test.ts',
+  'test/provider/published.test.ts',
+];
 
 export default defineConfig({
   test: {
     globalSetup: ['test/setup/compile.ts'],
     maxWorkers: 2,
-    // A process for each file would cost as much as the tests in it.
+    // A process for each file, and importing everything for each, would cost as much as the tests.
     pool: 'threads',
     testTimeout: 30_000,
     typecheck: { enabled: false },
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
       {
         extends: true,
-        test: {
-          name: 'rest',
-          include: ['test/**/*.test.ts'],
-          // These two have commands of their own: a browser, and the real CLI in a project of a customer.
-          exclude: [...pure, 'test/browser/**', 'test/export/**'],
-        },
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...alone, ...elsewhere], isolate: false },
       },
     ],
   },
