@@ -6,7 +6,7 @@ const elsewhere = ['test/browser/**', 'test/export/**'];
 // cache of Nango's.
 const alone = [
   'test/client/{auth,global,isolation,proxy,realtime-faults,trigger-client,undici-transport-egress}.test.ts',
-  'test/provider/published.test.ts',
+  'test/{contract/nango,provider/published}.test.ts',
 ];
 
 export default defineConfig({
