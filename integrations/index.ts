@@ -31,4 +31,7 @@ import './trigger-dev/actions/update-schedule.js';
 import './trigger-dev/actions/update-session.js';
 import './trigger-dev/actions/upload-env-vars.js';
 import './trigger-dev/on-events/validate-connection.js';
+import './trigger-dev/syncs/env-vars.js';
 import './trigger-dev/syncs/runs.js';
+import './trigger-dev/syncs/schedules.js';
+import './trigger-dev/syncs/sessions.js';

@@ -14,11 +14,11 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     load: async () => (await import('./commands/connect.js')).connect,
   },
   sync: {
-    summary: 'run a sync once: sync [runs] [--reset]',
+    summary: "run a sync: sync [runs] [--watch [--every SECONDS]] [--metadata '<json>'] [--reset]",
     load: async () => (await import('./commands/sync.js')).sync,
   },
   records: {
-    summary: 'print stored records: records [Run] [--after N] [--limit N]',
+    summary: 'print stored records: records [runs] [--since CURSOR|DATE] [--limit N]',
     load: async () => (await import('./commands/records.js')).records,
   },
   action: {

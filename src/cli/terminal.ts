@@ -9,8 +9,8 @@ export interface Stream {
 }
 
 export interface Progress {
-  /** Shows `text` beside a moving bar. */
-  update(text: string): void;
+  /** Shows `text` beside a bar: filled to `done` (0 to 1), or moving where that is not known. */
+  update(text: string, done?: number): void;
   /** Clears the line. */
   end(): void;
 }
@@ -24,7 +24,9 @@ export interface Terminal {
 const width = 24;
 const block = 6;
 
-function bar(position: number): string {
+const filled = (done: number) => '█'.repeat(Math.round(done * width)).padEnd(width, '░');
+
+function moving(position: number): string {
   const start = position % (width + block);
   const cells = Array.from({ length: width }, (_, cell) => (cell < start && cell >= start - block ? '█' : '░'));
   return cells.join('');
@@ -40,10 +42,10 @@ export function createTerminal(stream: Stream, env: Readonly<Record<string, stri
     progress() {
       let position = 0;
       return {
-        update(text) {
+        update(text, done) {
           if (isTerminal) {
             position += 1;
-            const line = `${bar(position)} ${text}`;
+            const line = `${done === undefined ? moving(position) : filled(done)} ${text}`;
             stream.write(`\r\x1b[2K${paint('cyan', line.slice(0, (stream.columns || 80) - 1))}`);
           }
         },

@@ -1,5 +1,6 @@
 import { connectForm, type KeyKind } from '../connection/index.js';
 import { type EndpointName, endpointNames, endpoints, supports } from '../endpoints/index.js';
+import { SyncMetadata } from '../nango/index.js';
 import { actionFacts } from './action-table.js';
 import type { FunctionSource } from './functions.js';
 
@@ -76,11 +77,36 @@ function actions(functions: readonly FunctionSource[]): string {
   ]);
 }
 
+function syncs(functions: readonly FunctionSource[]): string {
+  return table([
+    ['Sync', 'Record', 'Runs', 'What it stores'],
+    ...functions
+      .filter(({ kind }) => kind === 'syncs')
+      .map(({ definition, name }) => [
+        `\`${name}\``,
+        Object.keys(definition.models ?? {})
+          .map((model) => `[\`${model}\`](../schemas/models/${model}.json)`)
+          .join(', '),
+        `${definition.frequency}${definition.autoStart === false ? ', once started' : ''}`,
+        definition.description,
+      ]),
+  ]);
+}
+
+function metadata(): string {
+  return table([
+    ['Key', 'What it does'],
+    ...Object.entries(SyncMetadata.shape).map(([key, { description }]) => [`\`${key}\``, description ?? '']),
+  ]);
+}
+
 const sections: Readonly<Record<string, (functions: readonly FunctionSource[]) => string>> = {
   matrix,
   fields,
   messages,
   actions,
+  syncs,
+  metadata,
 };
 
 /** Fills the generated sections of a Markdown page; the rest stays as it is. */

@@ -1,12 +1,16 @@
 import type { Transport } from '../client/index.js';
 import type { Connection } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import type { NangoBase } from '../nango/index.js';
+import { nangoConnection } from './nango-connection.js';
 import { errorOfFunction } from './runner/action-error.js';
 import { compiledFunctions, type FunctionFile, findFunction, listFunctions } from './runner/functions.js';
 import { actionNango, syncNango } from './runner/nango-object.js';
+import { createProxy } from './runner/proxy.js';
 import { loadFunction } from './runner/sandbox.js';
-import type { SaveCounts, Store, SyncOutcome } from './store/store.js';
+import type { Store, SyncOutcome } from './store/store.js';
 import { type ConnectionSummary, summarise } from './summary.js';
+import { ProgressOf, type SyncProgress } from './sync-progress.js';
 
 export interface HostOptions {
   readonly store: Store;
@@ -17,8 +21,19 @@ export interface HostOptions {
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
-  /** Called after each stored page with the counts so far. */
-  readonly onProgress?: (counts: SaveCounts) => void;
+  /** Called after each answer of the API, each stored page and each message of the function. */
+  readonly onProgress?: (progress: SyncProgress) => void;
+}
+
+/** Rejects when the signal says so. */
+function stopped(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new ConnectorError('aborted'));
+    if (signal?.aborted) {
+      stop();
+    }
+    signal?.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /**
@@ -52,6 +67,16 @@ export class Host {
     return this.#connections.has(id);
   }
 
+  /** A connection as Nango's API gives it, with its key. Throws `connection_not_found`. */
+  nangoConnection(id: string): ReturnType<typeof nangoConnection> {
+    return nangoConnection(id, this.#connection(id), this.store.metadata(id));
+  }
+
+  /** `nango.proxy` for a connection: adds its origin and key. */
+  proxyOf(id: string, signal?: AbortSignal): NangoBase['proxy'] {
+    return createProxy(this.#connection(id), { signal, transport: this.#transport });
+  }
+
   #connection(id: string): Connection {
     const connection = this.#connections.get(id);
     if (connection === undefined) {
@@ -63,9 +88,20 @@ export class Host {
     return connection;
   }
 
-  async #function(kind: FunctionFile['kind'], name: string) {
+  /** What a customer noted on a connection: filters and pace of its syncs. */
+  setMetadata(id: string, metadata: Record<string, unknown>): void {
+    this.store.saveMetadata(id, metadata);
+  }
+
+  async #function(kind: FunctionFile['kind'], name: string, signal?: AbortSignal) {
     this.#functions ??= listFunctions(this.#folder);
-    return loadFunction(findFunction(await this.#functions, kind, name));
+    return loadFunction(findFunction(await this.#functions, kind, name), signal);
+  }
+
+  /** Name, models and frequency of a sync. */
+  async describeSync(name: string): Promise<{ models: string[]; frequency: string }> {
+    const { frequency = 'every hour', models = {} } = await this.#function('syncs', name);
+    return { models: Object.keys(models), frequency };
   }
 
   async functions(): Promise<FunctionFile[]> {
@@ -76,8 +112,9 @@ export class Host {
   /** Runs an action: its own schema checks the input, JSON comes out. Throws `ConnectorError`. */
   async runAction(id: string, name: string, input: unknown, { signal }: RunOptions = {}): Promise<unknown> {
     const connection = this.#connection(id);
-    const action = await this.#function('actions', name);
-    const nango = actionNango({ id, connection, signal, transport: this.#transport });
+    const action = await this.#function('actions', name, signal);
+    const metadata = this.store.metadata(id);
+    const nango = actionNango({ id, connection, metadata, signal, transport: this.#transport });
     try {
       return await action.exec(nango, input ?? {});
     } catch (error) {
@@ -96,28 +133,34 @@ export class Host {
     return run;
   }
 
-  async #sync(id: string, name: string, { signal, onProgress }: RunOptions): Promise<SyncOutcome> {
+  async #sync(id: string, name: string, { onProgress, signal }: RunOptions): Promise<SyncOutcome> {
     const connection = this.#connection(id);
-    const sync = await this.#function('syncs', name);
-    const models = new Set(Object.keys(sync.models ?? {}));
-    const total: SaveCounts = { added: 0, updated: 0, unchanged: 0 };
-    const context = { id, connection, sync: name, models, signal, transport: this.#transport };
-    const nango = syncNango(context, this.store, (page) => {
-      total.added += page.added;
-      total.updated += page.updated;
-      total.unchanged += page.unchanged;
-      onProgress?.(total);
-    });
+    const sync = await this.#function('syncs', name, signal);
+    const release = this.store.acquireWriter();
+    const progress = new ProgressOf(onProgress);
+    const context = {
+      id,
+      connection,
+      sync: name,
+      models: new Set(Object.keys(sync.models ?? {})),
+      metadata: this.store.metadata(id),
+      signal,
+      transport: this.#transport,
+      onAnswer: progress.answer,
+      onLog: progress.message,
+    };
+    const nango = syncNango(context, this.store, { onCounts: progress.counts, onCheckpoint: progress.checkpoint });
     const startedAt = Date.now();
     const outcome = (error?: SyncOutcome['error']): SyncOutcome => ({
       sync: name,
       startedAt,
       finishedAt: Date.now(),
-      ...total,
+      ...progress.total,
       ...(error && { error }),
     });
     try {
-      await sync.exec(nango);
+      // A stop does not wait for what the function waits for.
+      await Promise.race([sync.exec(nango), stopped(signal)]);
     } catch (thrown) {
       const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
       const known = error instanceof ConnectorError;
@@ -128,6 +171,8 @@ export class Host {
         ),
       );
       throw error;
+    } finally {
+      release();
     }
     const done = outcome();
     this.store.saveOutcome(id, done);

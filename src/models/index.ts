@@ -1,5 +1,5 @@
 export { Batch, BatchHandle, BatchItemsAccepted } from './batch.js';
-export { EnvironmentVariable } from './environment-variable.js';
+export { EnvironmentVariable, EnvVar } from './environment-variable.js';
 export { RunId, ScheduleId, Success } from './outcome.js';
 export { Branches, KeyIdentity, Project } from './project.js';
 export { ProjectEnvironment } from './project-environment.js';

@@ -99,14 +99,24 @@ export async function callWith<Name extends EndpointName>(
   name: Name,
   input: EndpointInput<Name>,
 ): Promise<EndpointOutput<Name>> {
+  return (await answerWith(nango, connection, name, input)).output;
+}
+
+/** The same with the headers of the answer, which tell the rate limit. */
+export async function answerWith<Name extends EndpointName>(
+  nango: NangoBase,
+  connection: Connection,
+  name: Name,
+  input: EndpointInput<Name>,
+): Promise<{ output: EndpointOutput<Name>; headers: HttpResponse['headers'] }> {
   const target = await targetFor(connection, name, input, askOver(nango, connection));
   const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: randomUUID() } : {};
   const request = buildRequest(target, name, input, context);
   const response = await send(nango, name, request, repeatOf(name, input));
-  return parseResponse(name, response, { now: Date.now(), connection });
+  return { output: parseResponse(name, response, { now: Date.now(), connection }), headers: response.headers };
 }
 
-const askOver =
+export const askOver =
   (nango: NangoBase, connection: Connection): Ask =>
   (name, input) =>
     callWith(nango, connection, name, input);

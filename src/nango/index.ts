@@ -16,7 +16,15 @@ export {
 } from './actions.js';
 export { endpointAction } from './call.js';
 export type { NangoBase, NangoSync } from './nango.js';
-export { RunsCheckpoint, syncRuns } from './sync-runs.js';
+export {
+  SnapshotCheckpoint,
+  SyncCheckpoint,
+  SyncMetadata,
+  syncEnvVars,
+  syncRuns,
+  syncSchedules,
+  syncSessions,
+} from './sync/index.js';
 export {
   createPublicToken,
   createSessionToken,

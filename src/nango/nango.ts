@@ -15,7 +15,13 @@ export interface NangoBase {
 }
 
 export interface NangoSync extends NangoBase {
+  /** What the customer set on the connection; {} or null for nothing. */
+  getMetadata(): Promise<unknown>;
   batchSave(records: { id: string }[], model: string): unknown;
+  batchDelete(records: { id: string }[], model: string): unknown;
+  /** From here on, what is not saved until the end is deleted at the end. */
+  trackDeletesStart(model: string): unknown;
+  trackDeletesEnd(model: string): unknown;
   getCheckpoint(): Promise<unknown>;
   saveCheckpoint(checkpoint: Record<string, string | number | boolean>): Promise<unknown>;
   log(message: string): unknown;

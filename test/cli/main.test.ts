@@ -59,10 +59,18 @@ describe('commands', () => {
     const done = await cli(['action', 'trigger-task', '--input', '-', '--json'], secret(), '{"taskId":"hello-task"}');
     const { id } = JSON.parse(done.stdout) as { id: string };
     expect((await cli(['sync'], secret())).stdout).toMatch(/^runs: 1 added, 0 updated, \d+ unchanged/);
-    const after = api.project.runsOf('prod').length - 1;
-    const { stdout } = await cli(['records', '--after', String(after), '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ records: [{ body: { id }, lastAction: 'added' }], nextCursor: null });
-    expect((await cli(['records', '--limit', '2'])).stderr).toBe('more: --after 2\n');
+    const all = JSON.parse((await cli(['records', 'runs', '--limit', '10000', '--json'])).stdout) as {
+      records: { _nango_metadata: { cursor: string; last_modified_at: string } }[];
+    };
+    const { cursor } = all.records.at(-2)?._nango_metadata ?? {};
+    const { stdout } = await cli(['records', 'runs', '--since', String(cursor), '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      records: [{ id, _nango_metadata: { last_action: 'ADDED', deleted_at: null } }],
+      next_cursor: null,
+    });
+    const { last_modified_at } = all.records.at(-1)?._nango_metadata ?? {};
+    expect((await cli(['records', 'Run', '--since', String(last_modified_at)])).stdout).toContain(id);
+    expect((await cli(['records', '--limit', '2'])).stderr).toMatch(/^more: --since \S+\n$/);
   });
 
   it('reads the key from standard input', async () => {
@@ -105,6 +113,24 @@ describe('exit codes and messages', () => {
       code: 'input_invalid',
     },
     { why: 'a bad number', argv: ['records', '--limit', '1e3'], env: () => ({}), exit: 2, code: 'input_invalid' },
+    { why: 'a bad cursor', argv: ['records', '--since', 'long ago'], env: () => ({}), exit: 2, code: 'input_invalid' },
+    { why: 'records of nothing', argv: ['records', 'dreams'], env: () => ({}), exit: 5, code: 'not_found' },
+    { why: 'a sync of nothing', argv: ['sync', 'dreams'], env: secret, exit: 5, code: 'not_found' },
+    {
+      why: 'metadata that is no object',
+      argv: ['sync', '--metadata', '[1]'],
+      env: secret,
+      exit: 2,
+      code: 'input_invalid',
+    },
+    {
+      why: 'metadata that is wrong',
+      argv: ['sync', '--metadata', '{"lookBackDays":-1}'],
+      env: secret,
+      exit: 2,
+      code: 'input_invalid',
+    },
+    { why: 'a pause of nothing', argv: ['sync', '--every', '0'], env: secret, exit: 2, code: 'input_invalid' },
     { why: 'a revoked key', argv: ['sync'], env: gone, exit: 3, code: 'unauthorized' },
     { why: 'a rejected connection', argv: ['connect'], env: gone, exit: 3, code: 'unauthorized' },
     {

@@ -21,6 +21,8 @@ export interface FakeProjectOptions {
   rateLimit?: RateLimitOptions;
   /** How long realtime answers wait for a change, in milliseconds of the wall clock. 1000 unless given; really 20,000. */
   longPollMs?: number;
+  /** How far the index behind the list of runs is behind. 0 unless given; really up to minutes. */
+  listLagMs?: number;
 }
 
 export type Credential =
@@ -67,6 +69,7 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     credentials: credentialsByKey(),
     rateLimiter: new RateLimiter(now, options.rateLimit),
     longPollMs: options.longPollMs ?? 1000,
+    listLagMs: options.listLagMs ?? 0,
     /** Trigger requests seen before: idempotency keys, and request idempotency keys. */
     idempotency: new Map<string, Dedupe>(),
     requestIdempotency: new Map<string, string>(),
@@ -82,6 +85,7 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     runsOf(env: EnvName): FakeRun[] {
       return store
         .sorted(env)
+        .filter(({ isGhost }) => !isGhost)
         .map((stored) => stored.run)
         .reverse();
     },
@@ -129,7 +133,12 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
       return after;
     },
 
-    /** What retention does: the run is gone, without a trace. */
+    /** What retention does at first: the run is gone, but the index still counts it. */
+    purgeRun(id: string): void {
+      store.purge(id);
+    },
+
+    /** What retention does in the end: the run is gone, without a trace. */
     removeRun(id: string): void {
       store.remove(id);
     },

@@ -11,6 +11,8 @@ export interface StoredRun {
   /** The store's revision at its last change, and at its first: the clock may stand still, this never does. */
   revision: number;
   readonly bornRevision: number;
+  /** Purged, but still counted by the index that lists read: pages come out short. */
+  isGhost: boolean;
 }
 
 /** Where a page starts: strictly before (older than) or after (newer than) this position. */
@@ -52,7 +54,15 @@ export class RunStore {
   }
 
   get(runId: string): StoredRun | undefined {
-    return this.#byId.get(runId);
+    const stored = this.#byId.get(runId);
+    return stored?.isGhost === true ? undefined : stored;
+  }
+
+  purge(runId: string): void {
+    const stored = this.#byId.get(runId);
+    if (stored !== undefined) {
+      stored.isGhost = true;
+    }
   }
 
   /** Oldest first. The array is the store's own. */
@@ -73,6 +83,7 @@ export class RunStore {
       rendered: new Map(),
       revision,
       bornRevision: revision,
+      isGhost: false,
     };
     const list = this.#byEnv.get(run.env) ?? [];
     this.#byEnv.set(run.env, list);

@@ -55,10 +55,12 @@ function listWithPat(call: Call): Answer {
   return env === undefined ? internalError : list(call, env.name, query.value);
 }
 
-function list({ project, request }: Call, env: EnvName, query: ListQuery): Answer {
+function list({ project, request }: Call, env: EnvName, asked: ListQuery): Answer {
+  const query = { ...asked, toMs: Math.min(asked.toMs, project.now() - project.listLagMs) };
   const vocabulary = vocabularyOf(request);
   const { rows, ...pagination } = pageOf(project.store, env, query);
-  const data = rows.map((stored) => listItemJson(stored, vocabulary)).join(',');
+  const present = rows.filter(({ isGhost }) => !isGhost);
+  const data = present.map((stored) => listItemJson(stored, vocabulary)).join(',');
   return rawJson(`{"data":[${data}],"pagination":${JSON.stringify(pagination)}}`);
 }
 

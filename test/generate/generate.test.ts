@@ -21,7 +21,11 @@ describe('generated files', async () => {
       ...endpointNames.map((name) => `endpoints/${name}`),
       ...functions.filter(({ kind }) => kind === 'actions').map(({ name }) => `actions/${name}`),
     ].flatMap((name) => [`schemas/${name}.input.json`, `schemas/${name}.output.json`]);
-    const singles = ['connect-form', 'models/Run', 'provider-entry'].map((name) => `schemas/${name}.json`);
+    const singles = [
+      'connect-form',
+      ...['EnvVar', 'Run', 'Schedule', 'Session'].map((model) => `models/${model}`),
+      'provider-entry',
+    ].map((name) => `schemas/${name}.json`);
     expect(names).toEqual([...pairs, ...singles].sort());
     for (const name of names) {
       expect(files.get(name.replace(/json$/, 'd.ts'))).toMatch(/^export (?:interface|type) /m);

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { getResponse } from 'msw';
 import { ActionError } from '../../src/host/runner/action-error.js';
 import type { NangoSync } from '../../src/nango/index.js';
 import { createHandlers, FAKE_ORIGIN, type FakeProject } from '../fake-api/index.js';
 
 type ProxyConfig = Parameters<NangoSync['proxy']>[0];
+type ProxyAnswer = Awaited<ReturnType<NangoSync['proxy']>>;
 
 /** Nango sends text as it is, anything else as JSON. */
 export const bodyOf = ({ data }: ProxyConfig) => (typeof data === 'string' ? data : JSON.stringify(data));
@@ -15,14 +17,21 @@ export class FakeNango implements NangoSync {
   readonly proxied: ProxyConfig[] = [];
   readonly answers: { status: number; data: unknown }[] = [];
   readonly journal: string[] = [];
+  readonly logged: string[] = [];
   readonly config: Record<string, string> = {};
+  /** How often a record was added, changed, deleted. */
+  readonly changes = new Map<string, number>();
+  metadata: unknown = null;
   checkpoint: unknown = null;
   /** Throws at the await after this many; undefined never. */
   crashAfter: number | undefined;
   crashed = false;
   betweenPages: (() => void) | undefined;
+  /** What the API is to have answered instead. */
+  rewrite: ((answer: ProxyAnswer, config: ProxyConfig) => ProxyAnswer) | undefined;
   readonly #handlers: ReturnType<typeof createHandlers>;
   readonly #key: string;
+  #untouched: Set<string> | undefined;
 
   constructor(project: FakeProject, key = project.keys['root:prod']) {
     this.#handlers = createHandlers(project);
@@ -40,14 +49,32 @@ export class FakeNango implements NangoSync {
   }
 
   /** The list requests so far. */
-  lists(): ProxyConfig[] {
-    return this.proxied.filter(({ endpoint }) => endpoint.endsWith('/runs'));
+  lists(of = 'runs'): ProxyConfig[] {
+    return this.proxied.filter(({ endpoint }) => endpoint.endsWith(`/${of}`));
+  }
+
+  /** A sync that dies at the await after so many, or none. Did it? */
+  async dies(crashAfter: number | null, sync: () => Promise<void>): Promise<boolean> {
+    this.crashAfter = crashAfter ?? undefined;
+    this.crashed = false;
+    try {
+      await sync();
+    } catch (error) {
+      if (!this.crashed) {
+        throw error;
+      }
+    } finally {
+      this.crashAfter = undefined;
+    }
+    return this.crashed;
   }
 
   /** The methods as plain properties, for objects that replace one of them. */
   bound(): NangoSync {
-    const { ActionError, proxy, getConnection, batchSave, getCheckpoint, saveCheckpoint, log } = this;
-    return { ActionError, proxy, getConnection, batchSave, getCheckpoint, saveCheckpoint, log };
+    const { ActionError, proxy, getConnection, getMetadata, getCheckpoint, saveCheckpoint, log } = this;
+    const { batchSave, batchDelete, trackDeletesStart, trackDeletesEnd } = this;
+    const records = { batchSave, batchDelete, trackDeletesStart, trackDeletesEnd };
+    return { ActionError, proxy, getConnection, getMetadata, getCheckpoint, saveCheckpoint, log, ...records };
   }
 
   getConnection = async () => ({
@@ -68,28 +95,69 @@ export class FakeNango implements NangoSync {
     if (response === undefined) {
       throw new Error('no answer');
     }
-    const answer = {
+    const given = {
       status: response.status,
       headers: Object.fromEntries(response.headers),
       data: (await response.json()) as unknown,
     };
+    const answer = this.rewrite?.(given, config) ?? given;
     this.answers.push(answer);
     this.betweenPages?.();
-    if (response.status >= 400) {
-      throw Object.assign(new Error(`Request failed with status code ${response.status}`), { response: answer });
+    if (answer.status >= 400) {
+      throw Object.assign(new Error(`Request failed with status code ${answer.status}`), { response: answer });
     }
     return answer;
   };
 
+  #change(id: string): void {
+    this.changes.set(id, (this.changes.get(id) ?? 0) + 1);
+  }
+
   batchSave = async (records: { id: string }[], _model: string) => {
     this.#tick();
     for (const record of records) {
-      this.records.set(record.id, record as Record<string, unknown>);
+      this.#untouched?.delete(record.id);
+      if (!isDeepStrictEqual(this.records.get(record.id), record)) {
+        this.records.set(record.id, structuredClone(record) as Record<string, unknown>);
+        this.#change(record.id);
+      }
     }
     this.journal.push(`save ${records.length}`);
     this.#tick();
     return true;
   };
+
+  batchDelete = async (records: { id: string }[], _model: string) => {
+    this.#tick();
+    for (const { id } of records) {
+      if (this.records.delete(id)) {
+        this.#change(id);
+      }
+    }
+    this.journal.push(`delete ${records.length}`);
+    this.#tick();
+    return true;
+  };
+
+  trackDeletesStart = async (_model: string) => {
+    this.#tick();
+    this.#untouched = new Set(this.records.keys());
+    this.journal.push('track');
+    this.#tick();
+  };
+
+  trackDeletesEnd = async (_model: string) => {
+    this.#tick();
+    for (const id of this.#untouched ?? []) {
+      this.records.delete(id);
+      this.#change(id);
+    }
+    this.journal.push(`tracked ${this.#untouched?.size ?? 'nothing'}`);
+    this.#untouched = undefined;
+    this.#tick();
+  };
+
+  getMetadata = async () => this.metadata;
 
   getCheckpoint = async () => this.checkpoint;
 
@@ -100,5 +168,7 @@ export class FakeNango implements NangoSync {
     this.#tick();
   };
 
-  log = (_message: string) => undefined;
+  log = (message: string) => {
+    this.logged.push(message);
+  };
 }

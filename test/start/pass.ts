@@ -1,3 +1,4 @@
+import { countsText, progressText } from '../../src/cli/sync-line.js';
 import { createTerminal, type Stream } from '../../src/cli/terminal.js';
 import { verifyConnection } from '../../src/client/index.js';
 import { type Connection, parseConnection } from '../../src/connection/index.js';
@@ -50,18 +51,18 @@ export async function runPass({ env, err, host, out, signal, target }: PassOptio
   }
   const sync = async () => {
     const progress = createTerminal(err, env).progress();
+    const startedAt = Date.now();
     try {
       return await host.runSync(id, 'runs', {
         signal,
-        onProgress: ({ added, unchanged, updated }) => progress.update(`${number(added + unchanged + updated)} runs`),
+        onProgress: (state) => progress.update(progressText(state, Date.now() - startedAt), state.done),
       });
     } finally {
       progress.end();
     }
   };
   const report = (outcome: SyncOutcome) => {
-    const { added, finishedAt, startedAt, unchanged, updated } = outcome;
-    good(`${added} added, ${updated} updated, ${unchanged} unchanged in ${finishedAt - startedAt} ms`);
+    good(`${countsText(outcome)} in ${outcome.finishedAt - outcome.startedAt} ms`);
     note(`${number(host.store.countRecords(id, 'Run'))} records of connection ${id} in the store`);
   };
 

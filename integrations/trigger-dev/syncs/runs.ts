@@ -1,14 +1,16 @@
 import { createSync } from 'nango';
 import { Run } from '../../../src/models/index.js';
-import { RunsCheckpoint, syncRuns } from '../../../src/nango/index.js';
+import { SyncCheckpoint, SyncMetadata, syncRuns } from '../../../src/nango/index.js';
 
 const sync = createSync({
-  description: 'Runs of one environment: new ones, and open ones until they have ended.',
+  description:
+    'Runs: new ones, open ones until they have ended, and later changes of ended ones within a day or a week.',
   version: '1.0.0',
   frequency: 'every 5 minutes',
   autoStart: true,
+  metadata: SyncMetadata,
   models: { Run },
-  checkpoint: RunsCheckpoint,
+  checkpoint: SyncCheckpoint,
   // https://trigger.dev/docs/management/runs/list
   exec: async (nango) => {
     await syncRuns(nango);

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../../errors/index.js';
 import type { Host } from '../../host/host.js';
+import { cursorOf, nangoRecord } from '../../host/store/nango-record.js';
 import { numberFlag } from '../arguments.js';
 import { type Context, print } from '../context.js';
 import { withHost } from './host.js';
@@ -18,24 +19,57 @@ function chosen({ flags }: Context, host: Host): string {
   return id;
 }
 
+/** A model by its name, or by that of the sync which saves it. */
+async function modelOf(name: string, host: Host): Promise<string> {
+  const syncs = (await host.functions()).filter(({ kind }) => kind === 'syncs').map((file) => file.name);
+  const models = await Promise.all(syncs.map(async (sync) => ({ sync, ...(await host.describeSync(sync)) })));
+  const found = models.find(({ models: own, sync }) => sync === name || own.includes(name));
+  const [model] = found?.models ?? [];
+  if (model === undefined) {
+    throw new ConnectorError('not_found', `There are no such records. There are those of: ${syncs.join(', ')}.`);
+  }
+  return found?.models.includes(name) === true ? name : model;
+}
+
+/** `--since`: the cursor of a record, or a date. */
+function sinceOf(since: string | undefined): { cursor?: number; modifiedAfter?: number } {
+  if (since === undefined) {
+    return {};
+  }
+  const date = /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : Number.NaN;
+  if (Number.isFinite(date)) {
+    return { modifiedAfter: date };
+  }
+  try {
+    return { cursor: cursorOf(since) };
+  } catch {
+    throw new ConnectorError('input_invalid', '--since must be the cursor of a record, or a date such as 2026-01-31.', {
+      field: 'since',
+    });
+  }
+}
+
 /** Stored records in the order of their changes; the last cursor reads on from there. */
 export async function records(context: Context): Promise<void> {
-  const [model = 'Run'] = context.operands;
-  const { after, limit } = context.flags;
+  const [name = 'runs'] = context.operands;
+  const { flags, stderr } = context;
   const options = {
-    cursor: numberFlag('after', after, { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 }),
-    limit: numberFlag('limit', limit, { min: 1, max: 10_000, otherwise: 100 }),
+    ...sinceOf(flags.since),
+    limit: numberFlag('limit', flags.limit, { min: 1, max: 10_000, otherwise: 100 }),
   };
   await withHost(context, async (host) => {
     const connection = chosen(context, host);
-    const found = host.store.changedRecords(connection, model, options);
-    const lines = found.map(({ body, cursor, lastAction }) =>
-      [cursor, lastAction, body['id'], body['status'], body['taskIdentifier'], body['createdAt']].join('\t'),
+    const model = await modelOf(name, host);
+    const found = host.store.changedRecords(connection, model, options).map(nangoRecord);
+    const lines = found.map(({ _nango_metadata: { cursor, last_action: action }, ...body }) =>
+      [cursor, action, body['id'], body['status'], body['taskIdentifier'] ?? body['name'], body['createdAt']]
+        .filter((cell) => cell !== undefined)
+        .join('\t'),
     );
-    const next = found.length === options.limit ? (found.at(-1)?.cursor ?? null) : null;
-    print(context, { connection, model, records: found, nextCursor: next }, lines.join('\n'));
-    if (next !== null && !context.flags.json) {
-      context.stderr.write(`more: --after ${next}\n`);
+    const next = found.length === options.limit ? (found.at(-1)?._nango_metadata.cursor ?? null) : null;
+    print(context, { connection, model, records: found, next_cursor: next }, lines.join('\n'));
+    if (next !== null && !flags.json) {
+      stderr.write(`more: --since ${next}\n`);
     }
   });
 }

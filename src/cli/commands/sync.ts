@@ -1,27 +1,74 @@
+import { ConnectorError } from '../../errors/index.js';
+import type { Host } from '../../host/host.js';
+import { frequencyMs } from '../../host/runner/frequency.js';
+import { numberFlag } from '../arguments.js';
 import { type Context, print } from '../context.js';
+import { jsonFlag } from '../json-flag.js';
+import { countsText, progressText } from '../sync-line.js';
 import { createTerminal } from '../terminal.js';
 import { withConnection } from './host.js';
 
-/** Runs a sync once and says what changed. */
+/** Runs a sync and says what changed: once, or with --watch again and again until it is stopped. */
 export async function sync(context: Context): Promise<void> {
+  const { flags, signal } = context;
   const [name = 'runs'] = context.operands;
-  const { env, flags, signal, stderr } = context;
-  const progress = createTerminal(stderr, env).progress();
+  const metadata = flags.metadata === undefined ? undefined : jsonFlag('metadata', flags.metadata);
+  const everySeconds = numberFlag('every', flags.every, { min: 1, max: 86_400, otherwise: 0 });
   await withConnection(context, async (host, id) => {
+    const { frequency } = await host.describeSync(name);
+    if (metadata !== undefined) {
+      host.setMetadata(id, metadata);
+    }
     if (flags.reset) {
       await host.resetSync(id, name);
     }
-    try {
-      const outcome = await host.runSync(id, name, {
-        signal,
-        onProgress: ({ added, updated, unchanged }) => progress.update(`${added + updated + unchanged} records`),
-      });
-      const { added, updated, unchanged, startedAt, finishedAt } = outcome;
-      const text = `${name}: ${added} added, ${updated} updated, ${unchanged} unchanged in ${finishedAt - startedAt} ms (connection ${id})`;
-      progress.end();
-      print(context, { connection: id, ...outcome }, text);
-    } finally {
-      progress.end();
+    await once(context, host, id, name);
+    while (flags.watch) {
+      await pause(everySeconds * 1000 || frequencyMs(frequency), signal);
+      await once(context, host, id, name).catch(worthAnotherTry(context));
     }
+  });
+}
+
+async function once(context: Context, host: Host, id: string, name: string): Promise<void> {
+  const { env, signal, stderr } = context;
+  const progress = createTerminal(stderr, env).progress();
+  const startedAt = Date.now();
+  try {
+    const outcome = await host.runSync(id, name, {
+      signal,
+      onProgress: (state) => progress.update(progressText(state, Date.now() - startedAt), state.done),
+    });
+    const took = outcome.finishedAt - outcome.startedAt;
+    progress.end();
+    print(context, { connection: id, ...outcome }, `${name}: ${countsText(outcome)} in ${took} ms (connection ${id})`);
+  } finally {
+    progress.end();
+  }
+}
+
+const passing = new Set(['rate_limited', 'network', 'timeout', 'server_error', 'invalid_response', 'store_locked']);
+
+/** While watching, what may be over the next time is said and waited out; the rest ends the command. */
+const worthAnotherTry =
+  ({ stderr }: Context) =>
+  (error: unknown) => {
+    if (!(error instanceof ConnectorError && passing.has(error.code))) {
+      throw error;
+    }
+    stderr.write(`${error.code}: ${error.message}\n`);
+  };
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new ConnectorError('aborted'));
+    };
+    if (signal.aborted) {
+      stop();
+    }
+    signal.addEventListener('abort', stop, { once: true });
   });
 }

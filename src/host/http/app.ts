@@ -9,6 +9,7 @@ import { recordsPage } from '../pages/records.js';
 import { style } from '../pages/style.js';
 import { addConnectRoutes, textFields } from './connect-routes.js';
 import { guard } from './guard.js';
+import { nangoApi } from './nango-api.js';
 
 const pageSize = 100;
 const model = 'Run';
@@ -19,6 +20,8 @@ export interface AppOptions {
   /** For addresses that people type into the form. */
   readonly policy?: ConnectionPolicy;
   readonly transport?: Transport;
+  /** Opens Nango's API to whoever has it; without one, only the pages are served. */
+  readonly apiKey?: string;
 }
 
 const statusOf = (error: ConnectorError) =>
@@ -37,6 +40,10 @@ export function createApp(options: AppOptions): Hono {
   const app = new Hono();
   app.use(guard);
   const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');
+  if (options.apiKey !== undefined) {
+    // Before the limit of the pages: the API takes larger bodies.
+    app.route('/', nangoApi(host, options.apiKey));
+  }
   app.use(bodyLimit({ maxSize: 64 * 1024, onError: (context) => context.html(tooLarge, 413) }));
   app.onError((error, context) =>
     error instanceof ConnectorError

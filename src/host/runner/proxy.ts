@@ -1,6 +1,7 @@
 import { type Transport, undiciTransport } from '../../client/index.js';
 import { sendWithRetries } from '../../client/send.js';
 import type { Connection } from '../../connection/index.js';
+import type { HttpResponse } from '../../endpoints/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { NangoBase } from '../../nango/index.js';
 
@@ -8,7 +9,7 @@ type ProxyConfig = Parameters<NangoBase['proxy']>[0];
 type ProxyResponse = Awaited<ReturnType<NangoBase['proxy']>>;
 
 /** Thrown for a status of 400 and above, with the answer in the place where axios, and so Nango, has it. */
-class ProxyError extends Error {
+export class ProxyError extends Error {
   readonly response: ProxyResponse;
 
   constructor(response: ProxyResponse) {
@@ -17,10 +18,17 @@ class ProxyError extends Error {
   }
 }
 
+export interface ProxyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly transport?: Transport | undefined;
+  /** Called with every answer that a function gets. */
+  readonly onAnswer?: ((answer: { status: number; headers: HttpResponse['headers'] }) => void) | undefined;
+}
+
 /** `nango.proxy` for one connection: adds its origin and key, over the client's transport and retries. */
 export function createProxy(
   connection: Connection,
-  { signal, transport = undiciTransport }: { signal?: AbortSignal | undefined; transport?: Transport | undefined },
+  { onAnswer, signal, transport = undiciTransport }: ProxyOptions,
 ): NangoBase['proxy'] {
   return async ({ method, endpoint, params = {}, headers = {}, data, retries = 0 }: ProxyConfig) => {
     if (!/^\/(?!\/)[^?#\\]*$/.test(endpoint)) {
@@ -37,6 +45,7 @@ export function createProxy(
       ...(signal && { signal }),
       retry: { maxAttempts: retries + 1 },
     });
+    onAnswer?.(response);
     const answer = { status: response.status, headers: response.headers, data: response.body };
     if (response.status >= 300) {
       throw new ProxyError(answer);

@@ -12,6 +12,8 @@ export interface CompiledFunction {
   readonly input?: z.ZodType;
   readonly output?: z.ZodType;
   readonly models?: Readonly<Record<string, z.ZodType>>;
+  /** Of a sync. Example: "every 5 minutes" */
+  readonly frequency?: string;
   exec(nango: unknown, input?: unknown): Promise<unknown>;
 }
 
@@ -29,11 +31,24 @@ function sandboxRequire(name: string): unknown {
 
 const silent = () => undefined;
 
+/** `setTimeout` that ends with the run: what a stopped function waits for would keep the process alive. */
+function timers(signal: AbortSignal | undefined): (work: () => void, ms?: number) => void {
+  const waiting = new Set<NodeJS.Timeout>();
+  signal?.addEventListener('abort', () => waiting.forEach(clearTimeout), { once: true });
+  return (work, ms) => {
+    const timer = setTimeout(() => {
+      waiting.delete(timer);
+      work();
+    }, ms);
+    waiting.add(timer);
+  };
+}
+
 /** The globals of Nango's runner and no others: a function that works here works there. Emulation, not a security boundary. */
-function sandboxGlobals(): vm.Context {
+function sandboxGlobals(signal: AbortSignal | undefined): vm.Context {
   const console = { log: silent, info: silent, warn: silent, error: silent, debug: silent };
   return vm.createContext(
-    { Buffer, URL, URLSearchParams, setTimeout, console },
+    { Buffer, URL, URLSearchParams, setTimeout: timers(signal), console },
     { codeGeneration: { strings: false, wasm: false } },
   );
 }
@@ -52,10 +67,10 @@ function compile(path: string): Promise<vm.Script> {
 }
 
 /** Loads a compiled function into a fresh context. */
-export async function loadFunction(file: FunctionFile): Promise<CompiledFunction> {
+export async function loadFunction(file: FunctionFile, signal?: AbortSignal): Promise<CompiledFunction> {
   const script = await compile(file.path);
   const module = { exports: {} as { default?: CompiledFunction } };
-  const wrapper = script.runInContext(sandboxGlobals()) as (...args: unknown[]) => void;
+  const wrapper = script.runInContext(sandboxGlobals(signal)) as (...args: unknown[]) => void;
   wrapper(module.exports, sandboxRequire, module);
   if (typeof module.exports.default?.exec !== 'function') {
     throw new ConnectorError('store_unavailable', `${file.name} is not a compiled Nango function. Run npm run build.`);

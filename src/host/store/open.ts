@@ -1,11 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'libsql';
 import { ConnectorError } from '../../errors/index.js';
 import { guarded } from './guarded.js';
-import { schema, schemaVersion } from './schema.js';
+import { migrations } from './schema.js';
 import { SqliteStore } from './sqlite.js';
+import { Statements } from './statements.js';
 import type { Store } from './store.js';
+import { WriterLock } from './writer-lock.js';
 
 async function loadDriver(): Promise<typeof Database> {
   try {
@@ -18,6 +20,36 @@ async function loadDriver(): Promise<typeof Database> {
   }
 }
 
+/**
+ * Ids arrive in no order, so a page of records touches as many pages of the file: more of them in memory (16 MB),
+ * and more of the log before it is folded in (16 MB), let each be written once for several changes.
+ */
+const settings = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -16000;
+PRAGMA wal_autocheckpoint = 4000;
+`;
+
+function versionOf(statements: Statements): number {
+  return statements.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+}
+
+/** Brings a file to the current version, in one transaction; a file that is there already is only read. */
+function migrate(statements: Statements): void {
+  if (versionOf(statements) === migrations.length) {
+    return;
+  }
+  statements.transaction(() => {
+    // Read again: another process may have migrated while this one waited.
+    const found = versionOf(statements);
+    if (found > migrations.length) {
+      throw new ConnectorError('store_unavailable', 'A newer version wrote this store. Upgrade, or use another path.');
+    }
+    statements.execute([...migrations.slice(found), `PRAGMA user_version = ${migrations.length};`].join(''));
+  });
+}
+
 /** Opens the store at a path, creating file and folder. `:memory:` keeps nothing. */
 export async function openStore(path: string, now: () => number = Date.now): Promise<Store> {
   const Driver = await loadDriver();
@@ -25,13 +57,17 @@ export async function openStore(path: string, now: () => number = Date.now): Pro
     if (path !== ':memory:') {
       mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
     }
-    const db = new Driver(path, { timeout: 5_000 });
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    const { user_version: found = 0 } = (db.prepare('PRAGMA user_version').get() ?? {}) as { user_version?: number };
-    if (found > schemaVersion) {
-      throw new ConnectorError('store_unavailable', 'A newer version wrote this store. Upgrade, or use another path.');
+    const statements = new Statements(new Driver(path, { timeout: 5_000 }));
+    try {
+      statements.execute(settings);
+      migrate(statements);
+      // The real path: a link to the store shares its lock.
+      const lockPath = path === ':memory:' ? undefined : `${realpathSync(path)}.lock`;
+      const lock = lockPath === undefined ? undefined : new WriterLock(() => new Driver(lockPath, { timeout: 0 }));
+      return new SqliteStore(statements, { lock, now });
+    } catch (error) {
+      statements.close();
+      throw error;
     }
-    db.exec(`${schema} PRAGMA user_version = ${schemaVersion};`);
-    return new SqliteStore(db, now);
   });
 }

@@ -2,7 +2,7 @@
  * Hashes stand in a narrow table and bodies in a plain rowid table: rows over about 1,000 bytes
  * spill into overflow pages where the key is clustered, and an unchanged record never reads its body.
  */
-export const schema = `
+const version1 = `
 CREATE TABLE IF NOT EXISTS connections (id TEXT PRIMARY KEY, summary TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS scopes (scope INTEGER PRIMARY KEY, connection TEXT NOT NULL, model TEXT NOT NULL, UNIQUE (connection, model));
 CREATE TABLE IF NOT EXISTS bodies (body_id INTEGER PRIMARY KEY, body TEXT NOT NULL);
@@ -17,4 +17,20 @@ CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY CHECK (id = 1), curso
 INSERT OR IGNORE INTO counter VALUES (1, 0);
 `;
 
-export const schemaVersion = 1;
+/**
+ * Deletes and their tracking. The index holds all but the body, so that filters and counts
+ * over a million records read it alone.
+ */
+const version2 = `
+ALTER TABLE records ADD COLUMN deleted INTEGER;
+ALTER TABLE records ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE scopes ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE scopes ADD COLUMN tracking INTEGER NOT NULL DEFAULT 0;
+DROP INDEX records_by_cursor;
+CREATE INDEX records_by_cursor ON records (scope, cursor, first_seen, modified, deleted, body_id);
+CREATE TABLE metadata (connection TEXT PRIMARY KEY, value TEXT NOT NULL);
+UPDATE outcomes SET value = json_insert(value, '$.deleted', 0);
+`;
+
+/** Each step leads from the version before it, a new file through all of them. */
+export const migrations: readonly string[] = [version1, version2];

@@ -1,214 +1,130 @@
-import { createHash } from 'node:crypto';
-import type Database from 'libsql';
 import type { ConnectionSummary } from '../summary.js';
-import { guarded } from './guarded.js';
-import type { SaveCounts, Store, StoredRecord, SyncOutcome } from './store.js';
+import { RecordReader } from './record-reader.js';
+import { RecordWriter } from './record-writer.js';
+import { Scopes } from './scopes.js';
+import type { Statements } from './statements.js';
+import type { RecordsOptions, SaveCounts, Store, StoredRecord, SyncOutcome } from './store.js';
+import { fromJson, toJson } from './stored-json.js';
+import type { WriterLock } from './writer-lock.js';
 
-interface RecordRow {
-  body: string;
-  first_seen: number;
-  modified: number;
-  cursor: number;
-}
-
-const hashOf = (body: string) => createHash('sha1').update(body).digest('base64');
-
-function storedRecord(row: RecordRow): StoredRecord {
-  return {
-    body: JSON.parse(row.body) as Record<string, unknown>,
-    firstSeenAt: row.first_seen,
-    lastModifiedAt: row.modified,
-    lastAction: row.first_seen === row.modified ? 'added' : 'updated',
-    cursor: row.cursor,
-  };
+export interface SqliteStoreOptions {
+  /** None where no other process can come in. */
+  readonly lock?: WriterLock | undefined;
+  readonly now: () => number;
 }
 
 export class SqliteStore implements Store {
-  readonly #db: Database.Database;
-  readonly #now: () => number;
-  readonly #statements = new Map<string, Database.Statement>();
-  readonly #scopes = new Map<string, number>();
+  readonly #statements: Statements;
+  readonly #lock: WriterLock | undefined;
+  readonly #scopes: Scopes;
+  readonly #reader: RecordReader;
+  readonly #writer: RecordWriter;
 
-  constructor(db: Database.Database, now: () => number) {
-    this.#db = db;
-    this.#now = now;
-  }
-
-  #sql(text: string): Database.Statement {
-    let statement = this.#statements.get(text);
-    if (statement === undefined) {
-      statement = this.#db.prepare(text);
-      this.#statements.set(text, statement);
-    }
-    return statement;
-  }
-
-  #get<Row>(text: string, ...values: unknown[]): Row | undefined {
-    return guarded(() => this.#sql(text).get(...values) as Row | undefined);
-  }
-
-  #all<Row>(text: string, ...values: unknown[]): Row[] {
-    return guarded(() => this.#sql(text).all(...values) as Row[]);
-  }
-
-  #run(text: string, ...values: unknown[]): void {
-    guarded(() => this.#sql(text).run(...values));
-  }
-
-  #scope(connection: string, model: string): number {
-    const key = `${connection} ${model}`;
-    let scope = this.#scopes.get(key);
-    if (scope === undefined) {
-      this.#run('INSERT OR IGNORE INTO scopes (connection, model) VALUES (?, ?)', connection, model);
-      const found = this.#get<{ scope: number }>(
-        'SELECT scope FROM scopes WHERE connection = ? AND model = ?',
-        connection,
-        model,
-      );
-      scope = found?.scope ?? 0;
-      this.#scopes.set(key, scope);
-    }
-    return scope;
+  constructor(statements: Statements, { lock, now }: SqliteStoreOptions) {
+    this.#statements = statements;
+    this.#lock = lock;
+    this.#scopes = new Scopes(statements);
+    this.#reader = new RecordReader(statements);
+    this.#writer = new RecordWriter(statements, this.#scopes, now);
   }
 
   saveConnection(summary: ConnectionSummary): void {
-    this.#run('INSERT OR REPLACE INTO connections VALUES (?, ?)', summary.id, JSON.stringify(summary));
+    this.#statements.run('INSERT OR REPLACE INTO connections VALUES (?, ?)', summary.id, toJson(summary));
   }
 
   connections(): ConnectionSummary[] {
-    return this.#all<{ summary: string }>('SELECT summary FROM connections ORDER BY id').map(
-      (row) => JSON.parse(row.summary) as ConnectionSummary,
-    );
+    return this.#statements
+      .all<{ summary: string }>('SELECT summary FROM connections ORDER BY id')
+      .map(({ summary }) => fromJson(summary));
   }
 
-  saveRecords(connection: string, model: string, records: readonly { id: string }[]): SaveCounts {
-    const scope = this.#scope(connection, model);
-    const now = this.#now();
-    const counts = { added: 0, updated: 0, unchanged: 0 };
-    const saveAll = this.#db.transaction(() => this.#upsertAll(scope, records, now, counts));
-    // IMMEDIATE: a read that later wants to write cannot wait for another writer, it fails at once.
-    guarded(() => saveAll.immediate());
-    return counts;
+  metadata(connection: string): Record<string, unknown> {
+    return this.#value('SELECT value FROM metadata WHERE connection = ?', connection) ?? {};
   }
 
-  #upsertAll(scope: number, records: readonly { id: string }[], now: number, counts: SaveCounts): void {
-    const before = this.#get<{ cursor: number }>('SELECT cursor FROM counter')?.cursor ?? 0;
-    let cursor = before;
-    for (const record of records) {
-      const body = JSON.stringify(record);
-      const change = this.#upsert(scope, record.id, body, { now, cursor: cursor + 1 });
-      counts[change] += 1;
-      cursor += change === 'unchanged' ? 0 : 1;
-    }
-    if (cursor !== before) {
-      this.#run('UPDATE counter SET cursor = ?', cursor);
-    }
+  saveMetadata(connection: string, metadata: Record<string, unknown>): void {
+    this.#statements.run('INSERT OR REPLACE INTO metadata VALUES (?, ?)', connection, toJson(metadata));
   }
 
-  #upsert(scope: number, id: string, body: string, { now, cursor }: { now: number; cursor: number }): keyof SaveCounts {
-    const hash = hashOf(body);
-    const known = this.#get<{ hash: string; body_id: number; first_seen: number }>(
-      'SELECT hash, body_id, first_seen FROM records WHERE scope = ? AND id = ?',
-      scope,
-      id,
-    );
-    if (known?.hash === hash) {
-      return 'unchanged';
-    }
-    if (known === undefined) {
-      const inserted = this.#sql('INSERT INTO bodies (body) VALUES (?)').run(body);
-      this.#run(
-        'INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)',
-        scope,
-        id,
-        hash,
-        inserted.lastInsertRowid,
-        now,
-        now,
-        cursor,
-      );
-      return 'added';
-    }
-    this.#run('UPDATE bodies SET body = ? WHERE body_id = ?', body, known.body_id);
-    // Told apart from "added" by its time, so a change in the same millisecond counts as the next.
-    const modified = Math.max(now, known.first_seen + 1);
-    this.#run(
-      'UPDATE records SET hash = ?, modified = ?, cursor = ? WHERE scope = ? AND id = ?',
-      hash,
-      modified,
-      cursor,
-      scope,
-      id,
-    );
-    return 'updated';
+  saveRecords(connection: string, model: string, records: readonly { id: string | number }[]): SaveCounts {
+    return this.#writer.save(this.#scopes.ensure(connection, model), records);
+  }
+
+  deleteRecords(connection: string, model: string, ids: readonly (string | number)[]): SaveCounts {
+    return this.#writer.delete(this.#scopes.ensure(connection, model), ids);
+  }
+
+  startTracking(connection: string, model: string): void {
+    this.#scopes.startTracking(this.#scopes.ensure(connection, model));
+  }
+
+  isTracking(connection: string, model: string): boolean {
+    const scope = this.#scopes.find(connection, model);
+    return scope !== undefined && this.#scopes.tracking(scope) !== undefined;
+  }
+
+  endTracking(connection: string, model: string): string[] {
+    return this.#writer.endTracking(this.#scopes.ensure(connection, model), model);
   }
 
   countRecords(connection: string, model: string): number {
-    const scope = this.#scope(connection, model);
-    return this.#get<{ n: number }>('SELECT count(*) AS n FROM records WHERE scope = ?', scope)?.n ?? 0;
+    const scope = this.#scopes.find(connection, model);
+    return scope === undefined ? 0 : this.#reader.count(scope);
   }
 
-  changedRecords(connection: string, model: string, { cursor = 0, limit }: { cursor?: number; limit: number }) {
-    return this.#all<RecordRow>(
-      'SELECT body, first_seen, modified, cursor FROM records JOIN bodies USING (body_id) WHERE scope = ? AND cursor > ? ORDER BY cursor LIMIT ?',
-      this.#scope(connection, model),
-      cursor,
-      limit,
-    ).map(storedRecord);
+  changedRecords(connection: string, model: string, options: RecordsOptions): StoredRecord[] {
+    const scope = this.#scopes.find(connection, model);
+    return scope === undefined ? [] : this.#reader.changed(scope, options);
   }
 
-  latestRecords(
-    connection: string,
-    model: string,
-    { cursor = Number.MAX_SAFE_INTEGER, limit }: { cursor?: number; limit: number },
-  ) {
-    return this.#all<RecordRow>(
-      'SELECT body, first_seen, modified, cursor FROM records JOIN bodies USING (body_id) WHERE scope = ? AND cursor < ? ORDER BY cursor DESC LIMIT ?',
-      this.#scope(connection, model),
-      cursor,
-      limit,
-    ).map(storedRecord);
+  latestRecords(connection: string, model: string, options: RecordsOptions): StoredRecord[] {
+    const scope = this.#scopes.find(connection, model);
+    return scope === undefined ? [] : this.#reader.latest(scope, options);
   }
 
   checkpoint(connection: string, sync: string): unknown {
-    const row = this.#get<{ value: string }>(
-      'SELECT value FROM checkpoints WHERE connection = ? AND sync = ?',
-      connection,
-      sync,
-    );
-    return row === undefined ? null : (JSON.parse(row.value) as unknown);
+    return this.#value('SELECT value FROM checkpoints WHERE connection = ? AND sync = ?', connection, sync) ?? null;
   }
 
   saveCheckpoint(connection: string, sync: string, checkpoint: unknown): void {
-    this.#run('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)', connection, sync, JSON.stringify(checkpoint));
+    this.#statements.run('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)', connection, sync, toJson(checkpoint));
+  }
+
+  clearCheckpoint(connection: string, sync: string): void {
+    this.#statements.run('DELETE FROM checkpoints WHERE connection = ? AND sync = ?', connection, sync);
   }
 
   reset(connection: string, sync: string, models: readonly string[]): void {
-    const forget = this.#db.transaction(() => {
+    this.#statements.transaction(() => {
       for (const model of models) {
-        const scope = this.#scope(connection, model);
-        this.#run('DELETE FROM bodies WHERE body_id IN (SELECT body_id FROM records WHERE scope = ?)', scope);
-        this.#run('DELETE FROM records WHERE scope = ?', scope);
+        const scope = this.#scopes.find(connection, model);
+        if (scope !== undefined) {
+          this.#writer.forget(scope);
+        }
       }
-      this.#run('DELETE FROM checkpoints WHERE connection = ? AND sync = ?', connection, sync);
+      this.clearCheckpoint(connection, sync);
     });
-    guarded(() => forget.immediate());
   }
 
   saveOutcome(connection: string, outcome: SyncOutcome): void {
-    this.#run('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)', connection, outcome.sync, JSON.stringify(outcome));
+    this.#statements.run('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)', connection, outcome.sync, toJson(outcome));
   }
 
   lastOutcome(connection: string, sync: string): SyncOutcome | undefined {
-    const row = this.#get<{ value: string }>(
-      'SELECT value FROM outcomes WHERE connection = ? AND sync = ?',
-      connection,
-      sync,
-    );
-    return row === undefined ? undefined : (JSON.parse(row.value) as SyncOutcome);
+    return this.#value('SELECT value FROM outcomes WHERE connection = ? AND sync = ?', connection, sync);
+  }
+
+  #value<Value>(text: string, ...keys: string[]): Value | undefined {
+    const row = this.#statements.get<{ value: string }>(text, ...keys);
+    return row === undefined ? undefined : fromJson<Value>(row.value);
+  }
+
+  acquireWriter(): () => void {
+    return this.#lock?.acquire() ?? (() => undefined);
   }
 
   close(): void {
-    guarded(() => this.#db.close());
+    this.#lock?.close();
+    this.#statements.close();
   }
 }

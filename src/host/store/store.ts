@@ -3,17 +3,32 @@ import type { ConnectionSummary } from '../summary.js';
 export interface SaveCounts {
   added: number;
   updated: number;
+  deleted: number;
   unchanged: number;
 }
 
+export type LastAction = 'added' | 'updated' | 'deleted';
+
 export interface StoredRecord {
+  /** As it was saved; a deleted record keeps its last one. */
   readonly body: Record<string, unknown>;
   /** Unix milliseconds. */
   readonly firstSeenAt: number;
   readonly lastModifiedAt: number;
-  readonly lastAction: 'added' | 'updated';
+  readonly deletedAt: number | null;
+  /** As Nango tells it: `added` until the first change; a deleted record that came again is `updated`. */
+  readonly lastAction: LastAction;
   /** Grows with every change; pass the last one on to read what changed since. */
   readonly cursor: number;
+}
+
+export interface RecordsOptions {
+  readonly cursor?: number | undefined;
+  readonly limit: number;
+  /** Unix milliseconds, itself included. */
+  readonly modifiedAfter?: number | undefined;
+  readonly actions?: readonly LastAction[] | undefined;
+  readonly ids?: readonly string[] | undefined;
 }
 
 export interface SyncOutcome extends SaveCounts {
@@ -23,22 +38,40 @@ export interface SyncOutcome extends SaveCounts {
   readonly error?: { code: string; message: string };
 }
 
-/** Where records, checkpoints and outcomes are kept. Credentials are not. Synchronous, as SQLite is. */
+/** Where records, checkpoints, metadata and outcomes are kept. Credentials are not. Synchronous, as SQLite is. */
 export interface Store {
   saveConnection(summary: ConnectionSummary): void;
   connections(): ConnectionSummary[];
-  /** Adds and updates in one transaction: all of the page or none of it. */
-  saveRecords(connection: string, model: string, records: readonly { id: string }[]): SaveCounts;
+  /** What a customer noted on the connection; `{}` when nothing. */
+  metadata(connection: string): Record<string, unknown>;
+  saveMetadata(connection: string, metadata: Record<string, unknown>): void;
+  /** Adds and updates, at most 1,000 records in one transaction: all of them or none. */
+  saveRecords(connection: string, model: string, records: readonly { id: string | number }[]): SaveCounts;
+  /** Marks as deleted and keeps the body. Unknown ids, and ids deleted before, count as unchanged. */
+  deleteRecords(connection: string, model: string, ids: readonly (string | number)[]): SaveCounts;
+  /** From here on the store notes which records are saved. Begins afresh where tracking is open. */
+  startTracking(connection: string, model: string): void;
+  /** Is tracking open, perhaps since an earlier run that did not end? */
+  isTracking(connection: string, model: string): boolean;
+  /** Marks as deleted what was not saved since the start, in one transaction, and returns the ids. */
+  endTracking(connection: string, model: string): string[];
+  /** Those not deleted. */
   countRecords(connection: string, model: string): number;
-  /** Changes after `cursor`, oldest change first. */
-  changedRecords(connection: string, model: string, options: { cursor?: number; limit: number }): StoredRecord[];
-  /** The last changed first, before `cursor` where one is given. */
-  latestRecords(connection: string, model: string, options: { cursor?: number; limit: number }): StoredRecord[];
+  /** Changes after `cursor`, oldest change first, deleted records included. */
+  changedRecords(connection: string, model: string, options: RecordsOptions): StoredRecord[];
+  /** The last changed first, before `cursor` where one is given, without deleted records. */
+  latestRecords(connection: string, model: string, options: RecordsOptions): StoredRecord[];
   checkpoint(connection: string, sync: string): unknown;
   saveCheckpoint(connection: string, sync: string, checkpoint: unknown): void;
-  /** Forgets the checkpoint and the records of a sync's models, so that it starts afresh. */
+  clearCheckpoint(connection: string, sync: string): void;
+  /** Forgets the checkpoint, the records and the tracking of a sync's models, so that it starts afresh. */
   reset(connection: string, sync: string, models: readonly string[]): void;
   saveOutcome(connection: string, outcome: SyncOutcome): void;
   lastOutcome(connection: string, sync: string): SyncOutcome | undefined;
+  /**
+   * The right to sync into this file: held until the last release, by one opened store at a time on this machine.
+   * Throws `store_locked` at once when another process has it.
+   */
+  acquireWriter(): () => void;
   close(): void;
 }

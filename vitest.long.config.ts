@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** An export, compiled by Nango's own CLI and tested in a project of a customer; `npm run test:export`. */
+/** What takes minutes: Nango's own CLI in projects of its own, and processes that are killed. Each has a command. */
 export default defineConfig({
   test: {
-    include: ['test/export/**/*.test.ts'],
+    include: ['test/{export,dryrun,crashes}/**/*.test.ts'],
     globalSetup: ['test/setup/compile.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,

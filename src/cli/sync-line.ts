@@ -1,0 +1,31 @@
+import type { SyncProgress } from '../host/index.js';
+import type { SaveCounts } from '../host/store/store.js';
+
+const number = (value: number) => value.toLocaleString('en');
+
+/** What changed, for people; deletions only where there are any. */
+export function countsText({ added, deleted, unchanged, updated }: SaveCounts): string {
+  return `${added} added, ${updated} updated, ${deleted > 0 ? `${deleted} deleted, ` : ''}${unchanged} unchanged`;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+/** A guess needs some of the work done. */
+const enoughDone = 0.03;
+
+/** One line about a sync under way: records, pages, rate limit and the time that is left. */
+export function progressText(progress: SyncProgress, elapsedMs: number): string {
+  const { counts, done, message, pages, rateLimit } = progress;
+  const { added, deleted, unchanged, updated } = counts;
+  const canGuess = done !== undefined && done >= enoughDone && done < 1;
+  return [
+    `${number(added + updated + deleted + unchanged)} records`,
+    `${number(pages)} pages`,
+    ...(rateLimit ? [`limit ${rateLimit.remaining}/${rateLimit.limit}`] : []),
+    ...(canGuess ? [`about ${duration((elapsedMs / done) * (1 - done))} left`] : []),
+    ...(message ? [message] : []),
+  ].join(' · ');
+}

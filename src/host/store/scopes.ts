@@ -1,0 +1,68 @@
+import { ConnectorError } from '../../errors/index.js';
+import type { Statements } from './statements.js';
+
+/** A number for each model of each connection, and which of them track deletes. */
+export class Scopes {
+  readonly #statements: Statements;
+  readonly #known = new Map<string, number>();
+
+  constructor(statements: Statements) {
+    this.#statements = statements;
+  }
+
+  /** Reads only: who looks at records needs no right to write. */
+  find(connection: string, model: string): number | undefined {
+    const key = JSON.stringify([connection, model]);
+    const known = this.#known.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = this.#statements.get<{ scope: number }>(
+      'SELECT scope FROM scopes WHERE connection = ? AND model = ?',
+      connection,
+      model,
+    )?.scope;
+    if (found !== undefined) {
+      this.#known.set(key, found);
+    }
+    return found;
+  }
+
+  /** Not inside a transaction: a rollback would take back the number that is remembered here. */
+  ensure(connection: string, model: string): number {
+    const found = this.find(connection, model);
+    if (found !== undefined) {
+      return found;
+    }
+    this.#statements.run('INSERT OR IGNORE INTO scopes (connection, model) VALUES (?, ?)', connection, model);
+    return this.find(connection, model) ?? 0;
+  }
+
+  /** The mark of the open tracking, or undefined. A mark is never used twice, so what a crash left behind is no harm. */
+  tracking(scope: number): number | undefined {
+    return this.#statements.get<{ generation: number }>(
+      'SELECT generation FROM scopes WHERE scope = ? AND tracking = 1',
+      scope,
+    )?.generation;
+  }
+
+  startTracking(scope: number): void {
+    this.#statements.run('UPDATE scopes SET generation = generation + 1, tracking = 1 WHERE scope = ?', scope);
+  }
+
+  /** Returns the mark of what was saved since the start. */
+  endTracking(scope: number, model: string): number {
+    const mark = this.tracking(scope);
+    if (mark === undefined) {
+      throw new ConnectorError('input_invalid', `Deletes of ${model} are not tracked: start tracking before the end.`, {
+        field: 'model',
+      });
+    }
+    this.forgetTracking(scope);
+    return mark;
+  }
+
+  forgetTracking(scope: number): void {
+    this.#statements.run('UPDATE scopes SET tracking = 0 WHERE scope = ?', scope);
+  }
+}

@@ -1,0 +1,79 @@
+import type Database from 'libsql';
+import { ConnectorError } from '../../errors/index.js';
+import { guarded } from './guarded.js';
+
+export type Value = string | number | null;
+
+function checked(values: readonly Value[]): readonly Value[] {
+  // The driver ends the whole process over a boolean, and callers without types may pass one.
+  if (values.some((value) => typeof value !== 'string' && typeof value !== 'number' && value !== null)) {
+    throw new ConnectorError('input_invalid', 'The record store takes only text and numbers here.');
+  }
+  return values;
+}
+
+/** The opened file with its prepared statements; throws nothing but `ConnectorError`. */
+export class Statements {
+  readonly #db: Database.Database;
+  readonly #prepared = new Map<string, Database.Statement>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  /** For loops in a transaction, which guards them as a whole: the bare statement. */
+  prepared(text: string): Database.Statement {
+    let statement = this.#prepared.get(text);
+    if (statement === undefined) {
+      statement = this.#db.prepare(text);
+      this.#prepared.set(text, statement);
+    }
+    return statement;
+  }
+
+  get<Row>(text: string, ...values: Value[]): Row | undefined {
+    return guarded(() => this.prepared(text).get(checked(values)) as Row | undefined);
+  }
+
+  all<Row>(text: string, ...values: Value[]): Row[] {
+    return guarded(() => this.prepared(text).all(checked(values)) as Row[]);
+  }
+
+  run(text: string, ...values: Value[]): void {
+    guarded(() => this.prepared(text).run(checked(values)));
+  }
+
+  /** Several statements at once, without values. */
+  execute(text: string): void {
+    guarded(() => this.#db.exec(text));
+  }
+
+  transaction<Result>(work: () => Result): Result {
+    return guarded(() => {
+      // IMMEDIATE: a read that later wants to write cannot wait for another writer, it fails at once.
+      this.#db.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.#db.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // SQLite rolls back by itself on a full disk; a second ROLLBACK would hide the reason.
+        if (this.#db.inTransaction) {
+          this.#db.exec('ROLLBACK');
+        }
+        throw error;
+      }
+    });
+  }
+
+  close(): void {
+    try {
+      // Folds the log into the file, which then holds everything by itself; what is left, the next opening folds in.
+      this.#db.exec('PRAGMA wal_checkpoint');
+    } catch {}
+    guarded(() => {
+      this.#prepared.clear();
+      this.#db.close();
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { type HttpResponse, header } from '../endpoints/index.js';
+import type { SaveCounts } from './store/store.js';
+
+/** How far a sync is. */
+export interface SyncProgress {
+  readonly counts: Readonly<SaveCounts>;
+  /** Answers of the API so far. */
+  readonly pages: number;
+  /** From 0 to 1, where the sync can tell. */
+  readonly done: number | undefined;
+  /** The rate limit as the last answer told it. */
+  readonly rateLimit: { readonly limit: number; readonly remaining: number } | undefined;
+  /** The last thing that the function had to say, while it is true: that it waits. */
+  readonly message: string | undefined;
+}
+
+/** Gathers what a display needs from what the `nango` object of a sync sees. */
+export class ProgressOf {
+  readonly total: SaveCounts = { added: 0, updated: 0, deleted: 0, unchanged: 0 };
+  readonly #tell: ((progress: SyncProgress) => void) | undefined;
+  #pages = 0;
+  #done: number | undefined;
+  #rateLimit: SyncProgress['rateLimit'];
+  #message: string | undefined;
+
+  constructor(tell: ((progress: SyncProgress) => void) | undefined) {
+    this.#tell = tell;
+  }
+
+  #say(): void {
+    this.#tell?.({
+      counts: this.total,
+      pages: this.#pages,
+      done: this.#done,
+      rateLimit: this.#rateLimit,
+      message: this.#message,
+    });
+  }
+
+  readonly answer = ({ headers, status }: { status: number; headers: HttpResponse['headers'] }): void => {
+    const told = { status, headers, body: undefined };
+    const limit = Number(header(told, 'x-ratelimit-limit'));
+    const remaining = Number(header(told, 'x-ratelimit-remaining'));
+    this.#rateLimit = limit > 0 ? { limit, remaining } : undefined;
+    this.#pages += 1;
+    this.#message = undefined;
+    this.#say();
+  };
+
+  readonly counts = (page: SaveCounts): void => {
+    this.total.added += page.added;
+    this.total.updated += page.updated;
+    this.total.deleted += page.deleted;
+    this.total.unchanged += page.unchanged;
+    this.#say();
+  };
+
+  readonly checkpoint = (checkpoint: unknown): void => {
+    const done: unknown =
+      typeof checkpoint === 'object' && checkpoint !== null && 'done' in checkpoint ? checkpoint.done : undefined;
+    this.#done = typeof done === 'number' ? done : undefined;
+    this.#say();
+  };
+
+  readonly message = (message: string): void => {
+    this.#message = message;
+    this.#say();
+  };
+}

@@ -1,0 +1,61 @@
+import type { Connection, Environment } from '../../connection/index.js';
+import type { Ask } from '../../endpoints/index.js';
+import { isFinal, type Run, type RunStatus, runStatuses } from '../../models/index.js';
+import type { NangoSync } from '../nango.js';
+import { found, runSync } from './calls.js';
+import type { Part } from './checkpoint.js';
+import type { Source } from './created-sync.js';
+import type { SyncMetadata } from './metadata.js';
+import { type Clock, realClock } from './pace.js';
+import { syncCreatedRecords } from './records-of.js';
+
+const openStatuses = runStatuses.filter((status) => !isFinal({ status }));
+
+/** The environments to list, one after another; undefined for that of the connection. */
+export function targetsOf(
+  connection: Connection,
+  { environments }: SyncMetadata,
+): { environment: Environment | undefined; name: Part }[] {
+  const named: readonly (Environment | undefined)[] = environments ?? [undefined];
+  return named.map((environment) => ({ environment, name: environment ?? connection.environment ?? 'other' }));
+}
+
+function runsOf(
+  ask: Ask,
+  connection: Connection,
+  environment: Environment | undefined,
+  { statuses, tags, tasks }: SyncMetadata,
+): Source<Run> {
+  const isTagged = (run: Run) => tags === undefined || tags.some((tag) => run.tags.includes(tag));
+  const canEnd = statuses?.some((status) => openStatuses.includes(status)) ?? false;
+  return {
+    endpoint: 'runs.list',
+    list: ({ after, from, isOpen, to }) =>
+      ask('runs.list', {
+        limit: 100,
+        from: from === 1 ? 0 : from,
+        ...(to > 0 && { to }),
+        ...(after !== '' && { after }),
+        ...(isOpen && { status: openStatuses }),
+        ...(environment && { environment }),
+        // What a run is of never changes. Tags and status do: filtered there, a run that gains a tag would be missed.
+        ...(tasks && { taskIdentifier: tasks }),
+      }),
+    hasEnded: isFinal,
+    isWanted: (run) => (statuses === undefined || statuses.includes(run.status as RunStatus)) && isTagged(run),
+    mayHaveBeenWanted: (run) => canEnd && isTagged(run),
+    // A personal access token may list runs but not retrieve one.
+    ...(connection.kind !== 'pat' && { exists: (runId: string) => found(ask('runs.retrieve', { runId })) }),
+  };
+}
+
+/** Runs as records: new ones, open ones until they have ended, and later changes when old ones are read again. */
+export async function syncRuns(nango: NangoSync, clock: Clock = realClock): Promise<void> {
+  await runSync(nango, clock, async ({ ask, connection, metadata }) => {
+    const parts = targetsOf(connection, metadata).map(({ environment, name }) => ({
+      name,
+      source: runsOf(ask, connection, environment, metadata),
+    }));
+    await syncCreatedRecords(nango, connection, { model: 'Run', metadata, clock, parts });
+  });
+}

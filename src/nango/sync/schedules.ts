@@ -1,0 +1,14 @@
+import type { NangoSync } from '../nango.js';
+import { runSync } from './calls.js';
+import { type Clock, realClock } from './pace.js';
+import { readWhole, saveSnapshot } from './snapshot.js';
+import { saltOf } from './snapshot-checkpoint.js';
+
+/** Schedules as records. Nothing in one says when it changed, so all are read each time; one that is gone is deleted. */
+export async function syncSchedules(nango: NangoSync, clock: Clock = realClock): Promise<void> {
+  await runSync(nango, clock, async ({ ask, connection }) => {
+    await saltOf(nango, connection);
+    const schedules = await readWhole('schedules.list', (page) => ask('schedules.list', { page, perPage: 100 }));
+    await saveSnapshot(nango, 'Schedule', schedules);
+  });
+}

@@ -1,0 +1,38 @@
+import type { Ask } from '../../endpoints/index.js';
+import type { Session } from '../../models/index.js';
+import type { NangoSync } from '../nango.js';
+import { found, runSync } from './calls.js';
+import type { Source } from './created-sync.js';
+import type { SyncMetadata } from './metadata.js';
+import { type Clock, realClock } from './pace.js';
+import { syncCreatedRecords } from './records-of.js';
+
+function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number): Source<Session> {
+  const isOfTask = ({ taskIdentifier }: Session) => tasks === undefined || tasks.includes(taskIdentifier);
+  return {
+    endpoint: 'sessions.list',
+    list: ({ after, from, isOpen, to }) =>
+      ask('sessions.list', {
+        limit: 100,
+        from: from === 1 ? 0 : from,
+        ...(to > 0 && { to }),
+        ...(after !== '' && { after }),
+        ...(isOpen && { status: 'ACTIVE' as const }),
+      }),
+    hasEnded: ({ closedAt, expiresAt }) =>
+      Boolean(closedAt) || (Boolean(expiresAt) && Date.parse(expiresAt ?? '') < now()),
+    // The list takes one task and one tag, and tags change: both are filtered here.
+    isWanted: (session) => isOfTask(session) && (tags === undefined || tags.some((tag) => session.tags.includes(tag))),
+    // An update replaces the tags.
+    mayHaveBeenWanted: (session) => tags !== undefined && isOfTask(session),
+    exists: (session) => found(ask('sessions.retrieve', { session })),
+  };
+}
+
+/** Sessions as records: new ones, open ones until they are closed, and later changes when old ones are read again. */
+export async function syncSessions(nango: NangoSync, clock: Clock = realClock): Promise<void> {
+  await runSync(nango, clock, async ({ ask, connection, metadata }) => {
+    const parts = [{ name: connection.environment ?? 'other', source: sessionsOf(ask, metadata, clock.now) } as const];
+    await syncCreatedRecords(nango, connection, { model: 'Session', metadata, clock, parts });
+  });
+}

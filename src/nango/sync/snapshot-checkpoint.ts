@@ -1,0 +1,28 @@
+import { randomBytes } from 'crypto';
+import * as z from 'zod';
+import type { Connection } from '../../connection/index.js';
+import type { NangoSync } from '../nango.js';
+import { checked, fingerprintOf } from './checkpoint.js';
+
+const version = 1;
+
+/** A snapshot begins anew each time; what it must remember is whose it is, and its salt. */
+export const SnapshotCheckpoint = z.object({
+  version: z.number(),
+  fingerprint: z.string(),
+  /** Makes hashes of values useless to whoever has the records alone. */
+  salt: z.string(),
+});
+
+/** The salt of this sync, made at its first run; `checkpoint_mismatch` when the records are of another project. */
+export async function saltOf(nango: NangoSync, connection: Connection): Promise<string> {
+  const fingerprint = fingerprintOf(connection);
+  const stored = await nango.getCheckpoint();
+  if (stored !== null && stored !== undefined) {
+    return checked(SnapshotCheckpoint, stored, { version, fingerprint }).salt;
+  }
+  const salt = randomBytes(16).toString('hex');
+  // Before the records: with another salt after a crash, every hash would look like a change.
+  await nango.saveCheckpoint({ version, fingerprint, salt });
+  return salt;
+}

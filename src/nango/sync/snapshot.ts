@@ -1,0 +1,60 @@
+import { ConnectorError } from '../../errors/index.js';
+import type { NangoSync } from '../nango.js';
+
+/** Replaces the records of a model by a complete set. The set is read before: a failure in between deletes nothing. */
+export async function saveSnapshot(nango: NangoSync, model: string, records: { id: string }[]): Promise<void> {
+  await nango.trackDeletesStart(model);
+  if (records.length > 0) {
+    await nango.batchSave(records, model);
+  }
+  await nango.trackDeletesEnd(model);
+}
+
+export interface NumberedPage<Item> {
+  readonly data: readonly Item[];
+  readonly pagination: { readonly totalPages: number; readonly count: number };
+}
+
+const mostTries = 5;
+
+/**
+ * Everything of a list with numbered pages. One that changes while it is read moves items between pages, so that one
+ * can be missed: it is read again until it holds as many as it says, and one of several pages the same ones twice, as
+ * the count stays right where one goes while another comes.
+ */
+export async function readWhole<Item extends { id: string }>(
+  endpoint: string,
+  page: (number: number) => Promise<NumberedPage<Item>>,
+): Promise<Item[]> {
+  let before = '';
+  for (let attempt = 1; attempt <= mostTries; attempt += 1) {
+    const items = new Map<string, Item>();
+    const counts = new Set<number>();
+    let goesOn = true;
+    let pages = 0;
+    let rows = 0;
+    while (goesOn) {
+      pages += 1;
+      const { data, pagination } = await page(pages);
+      counts.add(pagination.count);
+      rows += data.length;
+      // A server that numbers pages without end has not the items for them.
+      goesOn = pages < pagination.totalPages && data.length > 0 && rows <= pagination.count;
+      for (const item of data) {
+        items.set(item.id, item);
+      }
+    }
+    if (counts.size === 1 && counts.has(items.size) && rows === items.size) {
+      const ids = [...items.keys()].join(' ');
+      if (pages === 1 || ids === before) {
+        return [...items.values()];
+      }
+      before = ids;
+    }
+  }
+  throw new ConnectorError(
+    'invalid_response',
+    `${endpoint}: the list did not hold what it said, ${mostTries} times. Nothing was deleted; run the sync again.`,
+    { endpoint },
+  );
+}
