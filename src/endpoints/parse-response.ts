@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
+import { checkOf } from './plain-check.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
 
 /** What an answer alone does not tell. */
@@ -218,6 +219,15 @@ function redirectHost(response: HttpResponse): string {
   }
 }
 
+const checks = new Map<EndpointName, ReturnType<typeof checkOf>>();
+
+function checkFor(name: EndpointName): ReturnType<typeof checkOf> {
+  if (!checks.has(name)) {
+    checks.set(name, checkOf(endpoints[name].output));
+  }
+  return checks.get(name);
+}
+
 /** The checked output of an answer. Pure; throws `ConnectorError`, with `invalid_response` naming the path that is wrong. */
 export function parseResponse<Name extends EndpointName>(
   name: Name,
@@ -226,6 +236,9 @@ export function parseResponse<Name extends EndpointName>(
 ): EndpointOutput<Name> {
   if (response.status < 200 || response.status >= 300) {
     throw responseError(name, response, context);
+  }
+  if (checkFor(name)?.(response.body)) {
+    return response.body as EndpointOutput<Name>;
   }
   const parsed = endpoints[name].output.safeParse(response.body);
   if (parsed.success) {

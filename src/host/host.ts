@@ -7,7 +7,7 @@ import { errorOfFunction } from './runner/action-error.js';
 import { compiledFunctions, type FunctionFile, findFunction, listFunctions } from './runner/functions.js';
 import { actionNango, syncNango } from './runner/nango-object.js';
 import { createProxy } from './runner/proxy.js';
-import { loadFunction } from './runner/sandbox.js';
+import { execute, loadFunction } from './runner/sandbox.js';
 import type { Store, SyncOutcome } from './store/store.js';
 import { type ConnectionSummary, summarise } from './summary.js';
 import { ProgressOf, type SyncProgress } from './sync-progress.js';
@@ -93,9 +93,9 @@ export class Host {
     this.store.saveMetadata(id, metadata);
   }
 
-  async #function(kind: FunctionFile['kind'], name: string, signal?: AbortSignal) {
+  async #function(kind: FunctionFile['kind'], name: string) {
     this.#functions ??= listFunctions(this.#folder);
-    return loadFunction(findFunction(await this.#functions, kind, name), signal);
+    return loadFunction(findFunction(await this.#functions, kind, name));
   }
 
   /** Name, models and frequency of a sync. */
@@ -112,11 +112,11 @@ export class Host {
   /** Runs an action: its own schema checks the input, JSON comes out. Throws `ConnectorError`. */
   async runAction(id: string, name: string, input: unknown, { signal }: RunOptions = {}): Promise<unknown> {
     const connection = this.#connection(id);
-    const action = await this.#function('actions', name, signal);
+    const action = await this.#function('actions', name);
     const metadata = this.store.metadata(id);
     const nango = actionNango({ id, connection, metadata, signal, transport: this.#transport });
     try {
-      return await action.exec(nango, input ?? {});
+      return await execute(() => action.exec(nango, input ?? {}), signal);
     } catch (error) {
       throw signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(error);
     }
@@ -135,7 +135,7 @@ export class Host {
 
   async #sync(id: string, name: string, { onProgress, signal }: RunOptions): Promise<SyncOutcome> {
     const connection = this.#connection(id);
-    const sync = await this.#function('syncs', name, signal);
+    const sync = await this.#function('syncs', name);
     const release = this.store.acquireWriter();
     const progress = new ProgressOf(onProgress);
     const context = {
@@ -160,7 +160,7 @@ export class Host {
     });
     try {
       // A stop does not wait for what the function waits for.
-      await Promise.race([sync.exec(nango), stopped(signal)]);
+      await Promise.race([execute(() => sync.exec(nango), signal), stopped(signal)]);
     } catch (thrown) {
       const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
       const known = error instanceof ConnectorError;

@@ -1,3 +1,4 @@
+export { isApiObject } from './api-object.js';
 export { Batch, BatchHandle, BatchItemsAccepted } from './batch.js';
 export { EnvironmentVariable, EnvVar } from './environment-variable.js';
 export { RunId, ScheduleId, Success } from './outcome.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listFunctions } from '../../src/host/runner/functions.js';
-import { loadFunction } from '../../src/host/runner/sandbox.js';
+import { execute, loadFunction } from '../../src/host/runner/sandbox.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'functions-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,11 +61,24 @@ describe('the sandbox', () => {
     await expect((await functionThat("return new Function('return 1')()")).exec({})).rejects.toThrow('Code generation');
   });
 
-  it('gives each load a context of its own', async () => {
-    const leak = await functionThat('globalThis.leak = (globalThis.leak ?? 0) + 1; return globalThis.leak');
-    expect(await leak.exec({})).toBe(1);
+  it('evaluates a function once, and keeps the globals of another apart', async () => {
+    const leak = 'globalThis.leak = (globalThis.leak ?? 0) + 1; return globalThis.leak';
+    const first = await functionThat(leak);
+    expect(await first.exec({})).toBe(1);
     const [file] = (await listFunctions(folder)).filter(({ name }) => name === `f${count}`);
-    expect(file && (await (await loadFunction(file)).exec({}))).toBe(1);
+    expect(file && (await loadFunction(file))).toBe(first);
+    expect(await (await functionThat(leak)).exec({})).toBe(1);
+  });
+
+  it('ends the timers of a run that is stopped, and of no other', async () => {
+    const waiting = await functionThat('await new Promise((resolve) => setTimeout(resolve, 40)); return "woken"');
+    const stop = new AbortController();
+    const stopped = execute(() => waiting.exec({}), stop.signal);
+    const other = execute(() => waiting.exec({}), new AbortController().signal);
+    const plain = execute(() => waiting.exec({}), undefined);
+    stop.abort();
+    expect(await Promise.all([other, plain])).toEqual(['woken', 'woken']);
+    expect(await Promise.race([stopped, Promise.resolve('asleep')])).toBe('asleep');
   });
 
   it('refuses a file that is no function, and an empty folder', async () => {

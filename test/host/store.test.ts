@@ -1,117 +1,213 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/host/index.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'store-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import type { SaveCounts } from '../../src/host/store/store.js';
 
 async function memoryStore() {
   const clock = { now: 1_000 };
   return { clock, store: await openStore(':memory:', () => clock.now) };
 }
 
+const none: SaveCounts = { added: 0, updated: 0, deleted: 0, unchanged: 0 };
 const run = (id: string, status = 'QUEUED') => ({ id, status });
+const runs = (count: number) => Array.from({ length: count }, (_, place) => run(`run_${place}`));
 
 describe('records', () => {
-  it('counts added, updated and unchanged, and moves the cursor once a change', async () => {
+  it('are counted as added, updated and unchanged, and move the cursor once a change', async () => {
     const { clock, store } = await memoryStore();
-    expect(store.saveRecords('c', 'Run', [run('a'), run('b')])).toEqual({ added: 2, updated: 0, unchanged: 0 });
+    expect(store.saveRecords('c', 'Run', [run('a'), run('b')])).toEqual({ ...none, added: 2 });
     clock.now = 2_000;
     expect(store.saveRecords('c', 'Run', [run('a'), run('b', 'FAILED'), run('d')])).toEqual({
+      ...none,
       added: 1,
       updated: 1,
       unchanged: 1,
     });
+    const common = { deletedAt: null };
     expect(store.changedRecords('c', 'Run', { limit: 10 })).toEqual([
-      { body: run('a'), firstSeenAt: 1_000, lastModifiedAt: 1_000, lastAction: 'added', cursor: 1 },
-      { body: run('b', 'FAILED'), firstSeenAt: 1_000, lastModifiedAt: 2_000, lastAction: 'updated', cursor: 3 },
-      { body: run('d'), firstSeenAt: 2_000, lastModifiedAt: 2_000, lastAction: 'added', cursor: 4 },
+      { ...common, body: run('a'), firstSeenAt: 1_000, lastModifiedAt: 1_000, lastAction: 'added', cursor: 1 },
+      {
+        ...common,
+        body: run('b', 'FAILED'),
+        firstSeenAt: 1_000,
+        lastModifiedAt: 2_000,
+        lastAction: 'updated',
+        cursor: 3,
+      },
+      { ...common, body: run('d'), firstSeenAt: 2_000, lastModifiedAt: 2_000, lastAction: 'added', cursor: 4 },
     ]);
-    expect(store.changedRecords('c', 'Run', { limit: 10, cursor: 3 }).map(({ body }) => body['id'])).toEqual(['d']);
-    expect(store.latestRecords('c', 'Run', { limit: 2 }).map(({ cursor }) => cursor)).toEqual([4, 3]);
-    expect(store.latestRecords('c', 'Run', { limit: 2, cursor: 3 }).map(({ cursor }) => cursor)).toEqual([1]);
   });
 
-  it('calls a change in the same millisecond an update', async () => {
+  it('call a change in the same millisecond an update', async () => {
     const { store } = await memoryStore();
     store.saveRecords('c', 'Run', [run('a')]);
     store.saveRecords('c', 'Run', [run('a', 'FAILED')]);
     expect(store.changedRecords('c', 'Run', { limit: 1 })[0]?.lastAction).toBe('updated');
   });
 
-  it('keeps connections and models apart', async () => {
+  it('that come twice in one call count as in two calls', async () => {
     const { store } = await memoryStore();
-    store.saveRecords('one', 'Run', [run('a')]);
-    store.saveRecords('two', 'Run', [run('a', 'FAILED')]);
-    expect(store.countRecords('one', 'Run')).toBe(1);
-    expect(store.changedRecords('one', 'Run', { limit: 9 })[0]?.body).toEqual(run('a'));
-    expect(store.countRecords('one', 'Schedule')).toBe(0);
+    const pages = [run('a'), run('b'), run('a', 'FAILED'), run('b'), run('a', 'FAILED')];
+    expect(store.saveRecords('c', 'Run', pages)).toEqual({ ...none, added: 2, updated: 1, unchanged: 2 });
+    expect(store.changedRecords('c', 'Run', { limit: 9 }).map(({ body, cursor }) => [body['status'], cursor])).toEqual([
+      ['QUEUED', 2],
+      ['FAILED', 3],
+    ]);
   });
 
-  it('stores all of a page or none of it', async () => {
+  it.each<{ what: string; one: [string, string]; two: [string, string] }>([
+    { what: 'connections', one: ['one', 'Run'], two: ['two', 'Run'] },
+    { what: 'models', one: ['one', 'Run'], two: ['one', 'Schedule'] },
+    { what: 'names with spaces', one: ['one two', 'Run'], two: ['one', 'two Run'] },
+  ])('of different $what are kept apart', async ({ one, two }) => {
     const { store } = await memoryStore();
-    const cyclic: Record<string, unknown> & { id: string } = { id: 'z' };
-    cyclic['self'] = cyclic;
-    expect(() => store.saveRecords('c', 'Run', [run('a'), cyclic])).toThrow(
-      expect.objectContaining({ code: 'store_unavailable' }),
-    );
+    store.saveRecords(...one, [run('a')]);
+    expect(store.countRecords(...two)).toBe(0);
+    expect(store.saveRecords(...two, [run('a', 'FAILED'), run('b')])).toEqual({ ...none, added: 2 });
+    expect(store.changedRecords(...one, { limit: 9 }).map(({ body }) => body)).toEqual([run('a')]);
+  });
+
+  it('keep every character of their text', async () => {
+    const { store } = await memoryStore();
+    const record = { id: 'ünï-🚀', text: 'a\0b\u2028"\\\ud800', nested: { list: [1.5, -0, null, true, 1e300] } };
+    store.saveRecords('c', 'Run', [record]);
+    expect(store.changedRecords('c', 'Run', { limit: 1 })[0]?.body).toEqual({
+      ...record,
+      nested: { list: [1.5, 0, null, true, 1e300] },
+    });
+    expect(store.saveRecords('c', 'Run', [record])).toEqual({ ...none, unchanged: 1 });
+  });
+
+  it('count nothing where there are none', async () => {
+    const { store } = await memoryStore();
+    expect(store.saveRecords('c', 'Run', [])).toEqual(none);
+    expect([store.countRecords('c', 'Run'), store.changedRecords('c', 'Run', { limit: 9 })]).toEqual([0, []]);
+  });
+});
+
+describe('the id of a record', () => {
+  it.each([
+    { id: 'x', kept: 'x' },
+    { id: 'x'.repeat(255), kept: 'x'.repeat(255) },
+    { id: 7, kept: '7' },
+    { id: 0, kept: '0' },
+    { id: '7', kept: '7' },
+  ])('may be $id', async ({ id, kept }) => {
+    const { store } = await memoryStore();
+    store.saveRecords('c', 'Run', [{ id }]);
+    expect(store.changedRecords('c', 'Run', { limit: 9 })[0]?.body).toEqual({ id: kept });
+    expect(store.changedRecords('c', 'Run', { limit: 9, ids: [kept] })).toHaveLength(1);
+  });
+
+  it.each([
+    ['is missing', {}],
+    ['is empty', { id: '' }],
+    ['is too long', { id: 'x'.repeat(256) }],
+    ['is null', { id: null }],
+    ['is a boolean', { id: true }],
+    ['is an object', { id: {} }],
+    ['is no finite number', { id: Number.NaN }],
+    ['holds a NUL', { id: 'a\0b' }],
+    ['holds half a character pair', { id: 'a\ud800' }],
+    ['cannot be there: the record is null', null],
+  ])('is refused when it %s', async (_what, record) => {
+    const { store } = await memoryStore();
+    const save = () => store.saveRecords('c', 'Run', [run('a'), record as never]);
+    expect(save).toThrow(expect.objectContaining({ code: 'input_invalid', field: 'id' }));
     expect(store.countRecords('c', 'Run')).toBe(0);
   });
+});
 
-  it('forgets records and checkpoint on reset, of that connection alone', async () => {
+describe('a call with many records', () => {
+  const cyclic: Record<string, unknown> & { id: string } = { id: 'z' };
+  cyclic['self'] = cyclic;
+
+  it.each([
+    { at: 0, stored: 0 },
+    { at: 999, stored: 0 },
+    { at: 1_000, stored: 1_000 },
+    { at: 2_400, stored: 2_000 },
+  ])('stores all of a thousand or none: $stored where record $at has no JSON', async ({ at, stored }) => {
+    const { store } = await memoryStore();
+    const records = runs(2_500).with(at, cyclic as never);
+    expect(() => store.saveRecords('c', 'Run', records)).toThrow(
+      expect.objectContaining({ code: 'payload_unserialisable' }),
+    );
+    expect(store.countRecords('c', 'Run')).toBe(stored);
+  });
+
+  it('counts over all its parts', async () => {
+    const { store } = await memoryStore();
+    expect(store.saveRecords('c', 'Run', runs(2_500))).toEqual({ ...none, added: 2_500 });
+    expect(store.saveRecords('c', 'Run', runs(3_000))).toEqual({ ...none, added: 500, unchanged: 2_500 });
+    expect(store.countRecords('c', 'Run')).toBe(3_000);
+    const ids = runs(2_500).map(({ id }) => id);
+    expect(store.deleteRecords('c', 'Run', ids)).toEqual({ ...none, deleted: 2_500 });
+    expect(store.countRecords('c', 'Run')).toBe(500);
+  });
+});
+
+describe('beside the records', () => {
+  it('a reset forgets records, checkpoint and tracking, of that connection alone', async () => {
     const { store } = await memoryStore();
     for (const connection of ['one', 'two']) {
       store.saveRecords(connection, 'Run', [run('a')]);
       store.saveCheckpoint(connection, 'runs', { at: 1 });
+      store.startTracking(connection, 'Run');
     }
-    store.reset('one', 'runs', ['Run']);
-    expect([store.countRecords('one', 'Run'), store.checkpoint('one', 'runs')]).toEqual([0, null]);
-    expect([store.countRecords('two', 'Run'), store.checkpoint('two', 'runs')]).toEqual([1, { at: 1 }]);
+    store.reset('one', 'runs', ['Run', 'Unknown']);
+    const state = (id: string) => [
+      store.countRecords(id, 'Run'),
+      store.checkpoint(id, 'runs'),
+      store.isTracking(id, 'Run'),
+    ];
+    expect(state('one')).toEqual([0, null, false]);
+    expect(state('two')).toEqual([1, { at: 1 }, true]);
+    expect(store.saveRecords('one', 'Run', [run('a')])).toEqual({ ...none, added: 1 });
+    expect(store.changedRecords('one', 'Run', { limit: 1 })[0]?.cursor).toBe(3);
   });
-});
 
-describe('the file', () => {
-  it('still holds everything when opened again', async () => {
-    const path = join(folder, 'new', 'folder', 'again.db');
-    const first = await openStore(path);
-    first.saveRecords('c', 'Run', [run('a')]);
-    first.saveCheckpoint('c', 'runs', { cursor: 'x' });
-    first.close();
-    const second = await openStore(path);
-    expect(second.countRecords('c', 'Run')).toBe(1);
-    expect(second.checkpoint('c', 'runs')).toEqual({ cursor: 'x' });
-    expect(second.saveRecords('c', 'Run', [run('a')])).toEqual({ added: 0, updated: 0, unchanged: 1 });
-    second.close();
+  it('a checkpoint is cleared alone', async () => {
+    const { store } = await memoryStore();
+    store.saveRecords('c', 'Run', [run('a')]);
+    store.saveCheckpoint('c', 'runs', { at: 1 });
+    store.saveCheckpoint('c', 'others', { at: 2 });
+    store.clearCheckpoint('c', 'runs');
+    expect([store.checkpoint('c', 'runs'), store.checkpoint('c', 'others')]).toEqual([null, { at: 2 }]);
+    expect(store.countRecords('c', 'Run')).toBe(1);
+  });
+
+  it('metadata is kept for each connection, also when that is saved again', async () => {
+    const { store } = await memoryStore();
+    const summary = { id: 'c', kind: 'root', environment: null, projectRef: null, previewBranch: null, baseUrl: 'x' };
+    store.saveConnection(summary);
+    expect(store.metadata('c')).toEqual({});
+    store.saveMetadata('c', { team: 'a', deep: { list: [1] } });
+    store.saveConnection({ ...summary, environment: 'prod' });
+    expect([store.metadata('c'), store.metadata('d')]).toEqual([{ team: 'a', deep: { list: [1] } }, {}]);
+    store.saveMetadata('c', { other: true });
+    expect(store.metadata('c')).toEqual({ other: true });
+  });
+
+  it('an outcome is the last one of its sync', async () => {
+    const { store } = await memoryStore();
+    const outcome = { ...none, sync: 'runs', startedAt: 1, finishedAt: 2 };
+    store.saveOutcome('c', outcome);
+    store.saveOutcome('c', { ...outcome, deleted: 3 });
+    expect([store.lastOutcome('c', 'runs'), store.lastOutcome('c', 'others')]).toEqual([
+      { ...outcome, deleted: 3 },
+      undefined,
+    ]);
   });
 
   it.each([
-    {
-      what: 'a file that is no database',
-      path: () => join(folder, 'text.db'),
-      prepare: (path: string) => writeFileSync(path, 'not a database'.repeat(100)),
-    },
-    {
-      what: 'a folder that is a file',
-      path: () => join(folder, 'file', 'store.db'),
-      prepare: () => writeFileSync(join(folder, 'file'), ''),
-    },
-  ])('is refused with a code: $what', async ({ path, prepare }) => {
-    prepare(path());
-    await expect(openStore(path())).rejects.toMatchObject({ name: 'ConnectorError', code: 'store_unavailable' });
-  });
-
-  it('of a newer version is refused', async () => {
-    const path = join(folder, 'newer.db');
-    (await openStore(path)).close();
-    const { default: Database } = await import('libsql');
-    const raw = new Database(path);
-    raw.exec('PRAGMA user_version = 99');
-    raw.close();
-    await expect(openStore(path)).rejects.toMatchObject({
-      code: 'store_unavailable',
-      message: expect.stringContaining('newer'),
-    });
+    ['a checkpoint without JSON', 'payload_unserialisable', 'saveCheckpoint', ['c', 'runs', undefined]],
+    ['metadata without JSON', 'payload_unserialisable', 'saveMetadata', ['c', { big: 1n }]],
+    ['a key that is no text', 'input_invalid', 'countRecords', [true, 'Run']],
+    ['a key that is an object', 'input_invalid', 'checkpoint', [{}, 'runs']],
+  ] as const)('%s is refused', async (_what, code, method, values) => {
+    const { store } = await memoryStore();
+    expect(() => (store[method] as (...values: unknown[]) => unknown)(...values)).toThrow(
+      expect.objectContaining({ name: 'ConnectorError', code }),
+    );
   });
 });

@@ -21,7 +21,9 @@ async function start(signal: AbortSignal): Promise<void> {
   });
   const policy = own ? policyFromEnv(env) : { allowHttp: true, allowPrivateHosts: true };
   const port = values.port === undefined ? usualPort : Number(values.port);
-  const server = await serve({ host, policy, port }).catch(() => serve({ host, policy }));
+  const apiKey = env['TRIGGER_CONNECTOR_API_KEY'];
+  const options = { host, policy, ...(apiKey && { apiKey }) };
+  const server = await serve({ ...options, port }).catch(() => serve(options));
   try {
     await runPass({ target, host, out: stdout, err: stderr, env, signal });
     stdout.write(`\n6. Pages\n  connect  ${server.url}/connect\n  records  ${server.url}/records\n`);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
@@ -31,49 +32,56 @@ function sandboxRequire(name: string): unknown {
 
 const silent = () => undefined;
 
+/** What stops the run that is under way: functions are loaded once, and run for many connections at a time. */
+const stopOfRun = new AsyncLocalStorage<AbortSignal>();
+
 /** `setTimeout` that ends with the run: what a stopped function waits for would keep the process alive. */
-function timers(signal: AbortSignal | undefined): (work: () => void, ms?: number) => void {
-  const waiting = new Set<NodeJS.Timeout>();
-  signal?.addEventListener('abort', () => waiting.forEach(clearTimeout), { once: true });
-  return (work, ms) => {
-    const timer = setTimeout(() => {
-      waiting.delete(timer);
-      work();
-    }, ms);
-    waiting.add(timer);
-  };
+function setTimeoutOfRun(work: () => void, ms?: number): void {
+  const signal = stopOfRun.getStore();
+  const stop = () => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    signal?.removeEventListener('abort', stop);
+    work();
+  }, ms);
+  signal?.addEventListener('abort', stop, { once: true });
+}
+
+/** Runs a function; a stop ends its timers. */
+export function execute<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  return signal === undefined ? work() : stopOfRun.run(signal, work);
 }
 
 /** The globals of Nango's runner and no others: a function that works here works there. Emulation, not a security boundary. */
-function sandboxGlobals(signal: AbortSignal | undefined): vm.Context {
+function sandboxGlobals(): vm.Context {
   const console = { log: silent, info: silent, warn: silent, error: silent, debug: silent };
   return vm.createContext(
-    { Buffer, URL, URLSearchParams, setTimeout: timers(signal), console },
+    { Buffer, URL, URLSearchParams, setTimeout: setTimeoutOfRun, console },
     { codeGeneration: { strings: false, wasm: false } },
   );
 }
 
-const scripts = new Map<string, Promise<vm.Script>>();
-
-function compile(path: string): Promise<vm.Script> {
-  let script = scripts.get(path);
-  if (script === undefined) {
-    script = readFile(path, 'utf8').then(
-      (code) => new vm.Script(`(function (exports, require, module) {${code}\n})`, { filename: path }),
-    );
-    scripts.set(path, script);
-  }
-  return script;
-}
-
-/** Loads a compiled function into a fresh context. */
-export async function loadFunction(file: FunctionFile, signal?: AbortSignal): Promise<CompiledFunction> {
-  const script = await compile(file.path);
+async function evaluate({ name, path }: FunctionFile): Promise<CompiledFunction> {
+  const code = await readFile(path, 'utf8');
+  const script = new vm.Script(`(function (exports, require, module) {${code}\n})`, { filename: path });
   const module = { exports: {} as { default?: CompiledFunction } };
-  const wrapper = script.runInContext(sandboxGlobals(signal)) as (...args: unknown[]) => void;
+  const wrapper = script.runInContext(sandboxGlobals()) as (...args: unknown[]) => void;
   wrapper(module.exports, sandboxRequire, module);
   if (typeof module.exports.default?.exec !== 'function') {
-    throw new ConnectorError('store_unavailable', `${file.name} is not a compiled Nango function. Run npm run build.`);
+    throw new ConnectorError('store_unavailable', `${name} is not a compiled Nango function. Run npm run build.`);
   }
   return module.exports.default;
+}
+
+const loaded = new Map<string, Promise<CompiledFunction>>();
+
+/** Loads a compiled function into a context of its own, once. */
+export function loadFunction(file: FunctionFile): Promise<CompiledFunction> {
+  let found = loaded.get(file.path);
+  if (found === undefined) {
+    found = evaluate(file);
+    loaded.set(file.path, found);
+    // What could not be loaded may be there the next time.
+    found.catch(() => loaded.delete(file.path));
+  }
+  return found;
 }

@@ -64,6 +64,8 @@ export class RecordWriter {
   readonly #statements: Statements;
   readonly #scopes: Scopes;
   readonly #now: () => number;
+  /** Was there nothing to write the last time? */
+  #isQuiet = false;
 
   constructor(statements: Statements, scopes: Scopes, now: () => number) {
     this.#statements = statements;
@@ -75,7 +77,12 @@ export class RecordWriter {
     const counts: SaveCounts = { added: 0, updated: 0, deleted: 0, unchanged: 0 };
     for (let from = 0; from < records.length; from += batchSize) {
       const batches = batchesOf(records, from, Math.min(from + batchSize, records.length));
+      if (this.#isQuiet && this.#isUnchanged(scope, batches)) {
+        counts.unchanged += batches[0]?.ids.length ?? 0;
+        continue;
+      }
       const saved = this.#statements.transaction(() => batches.map((batch) => this.#saveBatch(scope, batch)));
+      this.#isQuiet = saved.every(({ added, updated }) => added + updated === 0);
       for (const { added, updated, unchanged } of saved) {
         counts.added += added;
         counts.updated += updated;
@@ -85,10 +92,22 @@ export class RecordWriter {
     return counts;
   }
 
+  #known(scope: number, ids: string): KnownRecord[] {
+    return fromJson<KnownRecord[]>(this.#statements.get<{ known: string }>(lookUp, ids, scope)?.known ?? '[]');
+  }
+
+  /** Looked up without a transaction, which costs more than the answer; while deletions are tracked there is one to write. */
+  #isUnchanged(scope: number, [batch, ...others]: readonly Batch[]): boolean {
+    if (batch === undefined || others.length > 0 || this.#scopes.tracking(scope) !== undefined) {
+      return false;
+    }
+    const known = this.#known(scope, JSON.stringify(batch.ids));
+    return known.every(([hash, , deleted], place) => hash === batch.hashes[place] && deleted === null);
+  }
+
   #saveBatch(scope: number, batch: Batch): SaveCounts {
     const ids = JSON.stringify(batch.ids);
-    const row = this.#statements.get<{ known: string }>(lookUp, ids, scope);
-    const counts = this.#write(scope, batch, fromJson<KnownRecord[]>(row?.known ?? '[]'));
+    const counts = this.#write(scope, batch, this.#known(scope, ids));
     const tracking = this.#scopes.tracking(scope);
     if (tracking !== undefined) {
       this.#statements.run(markSeen, tracking, scope, ids);

@@ -52,6 +52,8 @@ async function sdkSync(store: Store): Promise<void> {
 async function sdkJob({ again, folder, port }: Job): Promise<Figures> {
   configure({ accessToken: secretKey, baseURL: `http://127.0.0.1:${port}` });
   const store = await openStore(join(folder, 'sdk.db'));
+  // Loading is measured elsewhere: both have made a call before.
+  await runs.list({ limit: 1, from: 1 });
   const first = await timed(() => sdkSync(store));
   const second = again ? await timed(() => sdkSync(store)) : undefined;
   return { records: store.countRecords('bench', 'Run'), first, second, memory: [] };
@@ -67,6 +69,7 @@ async function ourJob({ again, folder, functions, port, samples }: Job): Promise
   const host = new Host({ store, functions });
   const { id } = host.connect(parsed.connection);
   host.setMetadata(id, { rateShare: 1 });
+  await host.runAction(id, 'list-runs', { limit: 1 });
   const memory = [megabytes()];
   const onProgress = ({ counts }: { counts: { added: number } }) => {
     if (samples && counts.added >= memory.length * 100_000) {
