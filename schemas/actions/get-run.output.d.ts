@@ -54,13 +54,6 @@ export interface GetRunOutput {
   depth?: number;
   metadata?: unknown;
   region?: string | null;
-  isQueued?: boolean;
-  isExecuting?: boolean;
-  isWaiting?: boolean;
-  isCompleted?: boolean;
-  isSuccess?: boolean;
-  isFailed?: boolean;
-  isCancelled?: boolean;
   triggerFunction?: string;
   batchId?: string | null;
   payload?: unknown;

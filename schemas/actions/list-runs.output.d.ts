@@ -55,13 +55,6 @@ export interface ListRunsOutput {
     depth?: number;
     metadata?: unknown;
     region?: string | null;
-    isQueued?: boolean;
-    isExecuting?: boolean;
-    isWaiting?: boolean;
-    isCompleted?: boolean;
-    isSuccess?: boolean;
-    isFailed?: boolean;
-    isCancelled?: boolean;
     taskKind?: string;
     /**
      * The environment: its id and slug (dev, stg, prod, or that of a preview branch).

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
-import { checkOf } from './plain-check.js';
+import { isPlain } from './plain-check.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
 
 /** What an answer alone does not tell. */
@@ -193,7 +193,7 @@ export function responseError(
   if (code === 'rate_limited') {
     const wait = now === undefined ? undefined : retryAfterMs(response, now);
     const when = wait === undefined ? 'Try again later.' : `Try again in ${Math.ceil(wait / 1000)} s.`;
-    return new ConnectorError(code, `${name}: the rate limit of this environment is used up. ${when}`, {
+    return new ConnectorError(code, `${name}: the rate limit is used up. ${when}`, {
       ...details,
       retryAfterMs: wait,
     });
@@ -219,15 +219,6 @@ function redirectHost(response: HttpResponse): string {
   }
 }
 
-const checks = new Map<EndpointName, ReturnType<typeof checkOf>>();
-
-function checkFor(name: EndpointName): ReturnType<typeof checkOf> {
-  if (!checks.has(name)) {
-    checks.set(name, checkOf(endpoints[name].output));
-  }
-  return checks.get(name);
-}
-
 /** The checked output of an answer. Pure; throws `ConnectorError`, with `invalid_response` naming the path that is wrong. */
 export function parseResponse<Name extends EndpointName>(
   name: Name,
@@ -237,7 +228,7 @@ export function parseResponse<Name extends EndpointName>(
   if (response.status < 200 || response.status >= 300) {
     throw responseError(name, response, context);
   }
-  if (checkFor(name)?.(response.body)) {
+  if (isPlain(endpoints[name].output, response.body)) {
     return response.body as EndpointOutput<Name>;
   }
   const parsed = endpoints[name].output.safeParse(response.body);

@@ -65,3 +65,16 @@ export function checkOf(schema: z.ZodType): Check | undefined {
       return scalars[type];
   }
 }
+
+const checks = new WeakMap<z.ZodType, Check>();
+const never: Check = () => false;
+
+/** Does the schema take the value, and give it back as it is? False where only zod can tell. */
+export function isPlain(schema: z.ZodType, value: unknown): boolean {
+  let check = checks.get(schema);
+  if (check === undefined) {
+    check = checkOf(schema) ?? never;
+    checks.set(schema, check);
+  }
+  return check(value);
+}

@@ -32,6 +32,7 @@ const lighter: Plugin = {
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: `${root}src/browser/zod-lite.ts` }));
     onResolve({ filter: /\/all-rows\.js$/ }, () => ({ path: `${root}src/browser/rows.ts` }));
+    onResolve({ filter: /\/plain-check\.js$/ }, () => ({ path: `${root}src/browser/no-plain-check.ts` }));
     onResolve({ filter: /\/merged-runs\.js$/ }, () => ({ path: `${root}src/browser/runs-of-one.ts` }));
     // Descriptions are for schemas and tools; nothing here reads them.
     onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({

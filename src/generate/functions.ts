@@ -14,6 +14,7 @@ export interface FunctionSource {
     readonly output?: z.ZodType;
     readonly frequency?: string;
     readonly autoStart?: boolean;
+    readonly metadata?: z.ZodObject<Readonly<Record<string, z.ZodType>>>;
     readonly models?: Readonly<Record<string, z.ZodType>>;
   };
 }

@@ -1,6 +1,5 @@
 import { connectForm, type KeyKind } from '../connection/index.js';
 import { type EndpointName, endpointNames, endpoints, supports } from '../endpoints/index.js';
-import { SyncMetadata } from '../nango/index.js';
 import { actionFacts } from './action-table.js';
 import type { FunctionSource } from './functions.js';
 
@@ -93,10 +92,12 @@ function syncs(functions: readonly FunctionSource[]): string {
   ]);
 }
 
-function metadata(): string {
+/** The same for all syncs. */
+function metadata(functions: readonly FunctionSource[]): string {
+  const shape = functions.find(({ definition }) => definition.metadata !== undefined)?.definition.metadata?.shape ?? {};
   return table([
     ['Key', 'What it does'],
-    ...Object.entries(SyncMetadata.shape).map(([key, { description }]) => [`\`${key}\``, description ?? '']),
+    ...Object.entries(shape).map(([key, { description }]) => [`\`${key}\``, description ?? '']),
   ]);
 }
 

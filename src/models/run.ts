@@ -59,14 +59,6 @@ const shared = {
   depth: z.number().optional().describe('0 for a run that no other run triggered.'),
   metadata: z.unknown().optional(),
   region: z.string().nullish(),
-  // All of these are false for a run that has expired or timed out: tell by the status.
-  isQueued: z.boolean().optional(),
-  isExecuting: z.boolean().optional(),
-  isWaiting: z.boolean().optional(),
-  isCompleted: z.boolean().optional(),
-  isSuccess: z.boolean().optional(),
-  isFailed: z.boolean().optional(),
-  isCancelled: z.boolean().optional(),
 };
 
 /** A run as lists give it; also the record of the `runs` sync. */

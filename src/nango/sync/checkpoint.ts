@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Connection } from '../../connection/index.js';
-import { ConnectorError } from '../../errors/index.js';
+import { type Ask, targetFor } from '../../endpoints/index.js';
+import { ConnectorError, type ErrorCode } from '../../errors/index.js';
 
 const version = 2;
 
@@ -31,7 +32,22 @@ const reset =
 const refused = (reason: string) =>
   new ConnectorError('checkpoint_mismatch', `The saved checkpoint ${reason}. ${reset}`);
 
-export function fingerprintOf({ baseUrl, environment, previewBranch, projectRef }: Connection): string {
+// A restricted key may not ask, an older server does not answer, and a key of an unknown family may name no environment.
+const unanswered: ReadonlySet<ErrorCode> = new Set(['project_ref_required', 'not_found', 'environment_required']);
+
+/** Whose data a sync reads. Without a project ref in the connection, the server is asked once. */
+export async function fingerprintFor(connection: Connection, ask: Ask): Promise<string> {
+  try {
+    return fingerprintOf(await targetFor(connection, 'envvars.list', {}, ask));
+  } catch (error) {
+    if (error instanceof ConnectorError && unanswered.has(error.code)) {
+      return fingerprintOf(connection);
+    }
+    throw error;
+  }
+}
+
+function fingerprintOf({ baseUrl, environment, previewBranch, projectRef }: Connection): string {
   return [baseUrl, projectRef ?? '', environment ?? '', previewBranch ?? ''].join(' ');
 }
 

@@ -54,9 +54,11 @@ function recordOf(
 
 /** Environment variables as records: all are read each time, and one that is gone is deleted. */
 export async function syncEnvVars(nango: NangoSync, clock: Clock = realClock): Promise<void> {
-  await runSync(nango, clock, async ({ ask, connection, metadata }) => {
-    const salt = await saltOf(nango, connection);
-    const { projectRef = '' } = await targetFor(connection, 'envvars.list', {}, ask);
+  await runSync(nango, clock, async (context) => {
+    const { ask, connection, metadata } = context;
+    const target = await targetFor(connection, 'envvars.list', {}, ask);
+    const { projectRef = '' } = target;
+    const salt = await saltOf(nango, { ...context, connection: target });
     const options = { includeValues: metadata.includeValues === true, salt };
     const records: EnvVar[] = [];
     for (const { environment, name } of targetsOf(connection, metadata)) {

@@ -1,8 +1,8 @@
-import type { Connection } from '../../connection/index.js';
 import type { NangoSync } from '../nango.js';
-import { fingerprintOf, type Part, readCheckpoint, readPart } from './checkpoint.js';
+import type { SyncContext } from './calls.js';
+import { fingerprintFor, type Part, readCheckpoint, readPart } from './checkpoint.js';
 import { CreatedSync, type Source } from './created-sync.js';
-import { filtersOf, type SyncMetadata } from './metadata.js';
+import { filtersOf } from './metadata.js';
 import type { Clock } from './pace.js';
 import { CreatedState, SavedState } from './state.js';
 
@@ -13,7 +13,6 @@ const everything = 1;
 
 export interface CreatedRecords<Item> {
   readonly model: string;
-  readonly metadata: SyncMetadata;
   readonly clock: Clock;
   /** One after another: a list answers for one environment. */
   readonly parts: readonly { readonly name: Part; readonly source: Source<Item & { id: string; createdAt: string }> }[];
@@ -22,11 +21,11 @@ export interface CreatedRecords<Item> {
 /** Brings the records of a model up to date, part by part; the checkpoint holds what is known of each. */
 export async function syncCreatedRecords<Item extends { id: string; createdAt: string }>(
   nango: NangoSync,
-  connection: Connection,
-  { clock, metadata, model, parts }: CreatedRecords<Item>,
+  { ask, connection, metadata }: SyncContext,
+  { clock, model, parts }: CreatedRecords<Item>,
 ): Promise<void> {
   const stored = await nango.getCheckpoint();
-  const checkpoint = readCheckpoint(stored, fingerprintOf(connection), filtersOf(metadata));
+  const checkpoint = readCheckpoint(stored, await fingerprintFor(connection, ask), filtersOf(metadata));
   const { lookBackDays } = metadata;
   const origin = lookBackDays === undefined ? everything : clock.now() - lookBackDays * day;
   for (const { name, source } of parts) {

@@ -30,6 +30,7 @@ function runsOf(
   const canEnd = statuses?.some((status) => openStatuses.includes(status)) ?? false;
   return {
     endpoint: 'runs.list',
+    canListOpen: true,
     list: ({ after, from, isOpen, to }) =>
       ask('runs.list', {
         limit: 100,
@@ -51,11 +52,12 @@ function runsOf(
 
 /** Runs as records: new ones, open ones until they have ended, and later changes when old ones are read again. */
 export async function syncRuns(nango: NangoSync, clock: Clock = realClock): Promise<void> {
-  await runSync(nango, clock, async ({ ask, connection, metadata }) => {
+  await runSync(nango, clock, async (context) => {
+    const { ask, connection, metadata } = context;
     const parts = targetsOf(connection, metadata).map(({ environment, name }) => ({
       name,
       source: runsOf(ask, connection, environment, metadata),
     }));
-    await syncCreatedRecords(nango, connection, { model: 'Run', metadata, clock, parts });
+    await syncCreatedRecords(nango, context, { model: 'Run', clock, parts });
   });
 }

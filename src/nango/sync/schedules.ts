@@ -6,8 +6,9 @@ import { saltOf } from './snapshot-checkpoint.js';
 
 /** Schedules as records. Nothing in one says when it changed, so all are read each time; one that is gone is deleted. */
 export async function syncSchedules(nango: NangoSync, clock: Clock = realClock): Promise<void> {
-  await runSync(nango, clock, async ({ ask, connection }) => {
-    await saltOf(nango, connection);
+  await runSync(nango, clock, async (context) => {
+    const { ask } = context;
+    await saltOf(nango, context);
     const schedules = await readWhole('schedules.list', (page) => ask('schedules.list', { page, perPage: 100 }));
     await saveSnapshot(nango, 'Schedule', schedules);
   });

@@ -11,13 +11,14 @@ function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number):
   const isOfTask = ({ taskIdentifier }: Session) => tasks === undefined || tasks.includes(taskIdentifier);
   return {
     endpoint: 'sessions.list',
-    list: ({ after, from, isOpen, to }) =>
+    // The server filters a page after reading it: the open ones of a history are found by walking through all of it.
+    canListOpen: false,
+    list: ({ after, from, to }) =>
       ask('sessions.list', {
         limit: 100,
         from: from === 1 ? 0 : from,
         ...(to > 0 && { to }),
         ...(after !== '' && { after }),
-        ...(isOpen && { status: 'ACTIVE' as const }),
       }),
     hasEnded: ({ closedAt, expiresAt }) =>
       Boolean(closedAt) || (Boolean(expiresAt) && Date.parse(expiresAt ?? '') < now()),
@@ -31,8 +32,9 @@ function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number):
 
 /** Sessions as records: new ones, open ones until they are closed, and later changes when old ones are read again. */
 export async function syncSessions(nango: NangoSync, clock: Clock = realClock): Promise<void> {
-  await runSync(nango, clock, async ({ ask, connection, metadata }) => {
+  await runSync(nango, clock, async (context) => {
+    const { ask, connection, metadata } = context;
     const parts = [{ name: connection.environment ?? 'other', source: sessionsOf(ask, metadata, clock.now) } as const];
-    await syncCreatedRecords(nango, connection, { model: 'Session', metadata, clock, parts });
+    await syncCreatedRecords(nango, context, { model: 'Session', clock, parts });
   });
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'crypto';
 import * as z from 'zod';
-import type { Connection } from '../../connection/index.js';
 import type { NangoSync } from '../nango.js';
-import { checked, fingerprintOf } from './checkpoint.js';
+import type { SyncContext } from './calls.js';
+import { checked, fingerprintFor } from './checkpoint.js';
 
 const version = 1;
 
@@ -15,8 +15,8 @@ export const SnapshotCheckpoint = z.object({
 });
 
 /** The salt of this sync, made at its first run; `checkpoint_mismatch` when the records are of another project. */
-export async function saltOf(nango: NangoSync, connection: Connection): Promise<string> {
-  const fingerprint = fingerprintOf(connection);
+export async function saltOf(nango: NangoSync, { ask, connection }: SyncContext): Promise<string> {
+  const fingerprint = await fingerprintFor(connection, ask);
   const stored = await nango.getCheckpoint();
   if (stored !== null && stored !== undefined) {
     return checked(SnapshotCheckpoint, stored, { version, fingerprint }).salt;

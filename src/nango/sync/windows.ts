@@ -39,7 +39,7 @@ export function split(window: Window): Window | undefined {
   }
   // Half of it on a scale of ratios where its length is a guess: a few steps find the beginning.
   const kept = left > unlikely * read ? Math.sqrt(read * (read + left)) - read : left / 2;
-  const middle = reached - Math.ceil(Math.min(kept, left - 1));
+  const middle = reached - Math.ceil(kept);
   const older = windowOf(from, middle);
   window.from = middle + 1;
   return older;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { configure, runs } from '@trigger.dev/sdk';
 import { parseConnection } from '../../../src/connection/index.js';
 import { Host, openStore, type Store } from '../../../src/host/index.js';
-import { fakeKeys } from '../../fake-api/keys.js';
+import { fakeKeys, projectRef } from '../../fake-api/keys.js';
 
 export interface Job {
   readonly peer: 'ours' | 'sdk';
@@ -60,7 +60,7 @@ async function sdkJob({ again, folder, port }: Job): Promise<Figures> {
 }
 
 async function ourJob({ again, folder, functions, port, samples }: Job): Promise<Figures> {
-  const values = { apiKey: secretKey, baseUrl: `http://127.0.0.1:${port}` };
+  const values = { apiKey: secretKey, projectRef, baseUrl: `http://127.0.0.1:${port}` };
   const parsed = parseConnection(values, { allowHttp: true, allowPrivateHosts: true });
   if (!parsed.ok) {
     throw new Error(JSON.stringify(parsed.issues));

@@ -66,8 +66,10 @@ describe('syncRuns', () => {
   it('reads the window from the oldest open run again where more are open than a checkpoint holds', async () => {
     const { clock, inWorld, nango, project, sync } = setUp();
     const [old] = create(inWorld, 1, 'EXECUTING');
+    clock.now += 30 * minute;
+    create(inWorld, 1, 'COMPLETED');
     await sync();
-    clock.now += day;
+    clock.now += day / 2;
     project.updateRun(old?.id ?? '', { status: 'FAILED' });
     const open = create(inWorld, 520, 'EXECUTING', 7);
     await sync();
