@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import { countsText, progressText } from '../../src/cli/sync-line.js';
+import { createTerminal } from '../../src/cli/terminal.js';
+import { type FakeApi, startFakeApi } from '../fake-api/index.js';
+
+let api: FakeApi;
+
+beforeAll(async () => {
+  api = await startFakeApi({ runs: 300 });
+});
+
+afterAll(() => api.close());
+
+/** `sync … --watch`, stopped when `until` says so of what was printed. */
+async function watch(argv: string[], until: (stdout: string) => boolean) {
+  const stop = new AbortController();
+  const output = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      output[name] += text;
+      if (until(output.stdout)) {
+        stop.abort();
+      }
+    },
+  });
+  const exit = await main(argv, {
+    env: {
+      TRIGGER_API_URL: api.url,
+      TRIGGER_SECRET_KEY: api.project.keys['root:prod'],
+      TRIGGER_CONNECTOR_STORE: ':memory:',
+    },
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    readStdin: async () => '',
+    signal: stop.signal,
+  });
+  return { exit, ...output };
+}
+
+const passes = (stdout: string) => stdout.match(/^runs: /gm)?.length ?? 0;
+
+describe('sync --watch', () => {
+  it('syncs again and again, shows what arrived, and ends with 130 at Ctrl-C', async () => {
+    let triggered = false;
+    const { exit, stdout } = await watch(['sync', 'runs', '--watch', '--every', '1'], (text) => {
+      if (passes(text) === 1 && !triggered) {
+        triggered = true;
+        api.project.createRun('prod', { status: 'COMPLETED' });
+      }
+      return passes(text) === 2;
+    });
+    expect(exit).toBe(130);
+    expect(stdout).toMatch(/\nruns: 1 added, 0 updated, \d+ unchanged in \d+ ms/);
+  });
+
+  it('ends at what will not be over the next time', async () => {
+    let failed = false;
+    const { exit, stderr } = await watch(['sync', 'runs', '--watch', '--every', '1'], (text) => {
+      if (passes(text) === 1 && !failed) {
+        failed = true;
+        const match = ({ path }: { path: string }) => path.startsWith('/api/v1/runs');
+        api.fail({ match, status: 400, body: '{"error":"no"}', times: 1 });
+      }
+      return passes(text) === 2;
+    });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('input_invalid')]);
+  });
+
+  it('goes on after an answer that is no answer', async () => {
+    let failed = false;
+    const { exit, stderr } = await watch(['sync', 'runs', '--watch', '--every', '1'], (text) => {
+      if (passes(text) === 1 && !failed) {
+        failed = true;
+        const match = ({ path }: { path: string }) => path.startsWith('/api/v1/runs');
+        api.fail({ match, status: 200, body: '{"data":"?"}', times: 1 });
+      }
+      return passes(text) === 2;
+    });
+    expect([exit, stderr]).toEqual([130, expect.stringMatching(/^invalid_response: /)]);
+  });
+});
+
+describe('the line of progress', () => {
+  const counts = { added: 1_200, updated: 30, deleted: 4, unchanged: 0 };
+  it.each([
+    {
+      what: 'all that is known',
+      done: 0.25,
+      remaining: 700,
+      text: '1,234 records · 13 pages · limit 700/750 · about 3 s left',
+    },
+    {
+      what: 'minutes',
+      done: 0.005 + 0.03,
+      remaining: 1,
+      text: '1,234 records · 13 pages · limit 1/750 · about 28 s left',
+    },
+    { what: 'no guess at the start', done: 0.01, remaining: 1, text: '1,234 records · 13 pages · limit 1/750' },
+    { what: 'no guess at the end', done: 1, remaining: 1, text: '1,234 records · 13 pages · limit 1/750' },
+  ])('shows $what', ({ done, remaining, text }) => {
+    const state = { counts, pages: 13, done, rateLimit: { limit: 750, remaining }, message: undefined };
+    expect(progressText(state, 1_000)).toBe(text);
+  });
+
+  it('shows what the sync waits for, and less where less is known', () => {
+    const state = { counts, pages: 1, done: undefined, rateLimit: undefined, message: 'waiting' };
+    expect(progressText(state, 1_000)).toBe('1,234 records · 1 pages · waiting');
+    expect(countsText(counts)).toBe('1200 added, 30 updated, 4 deleted, 0 unchanged');
+    expect(countsText({ ...counts, deleted: 0 })).toBe('1200 added, 30 updated, 0 unchanged');
+  });
+
+  it('stands beside a bar that fills, or moves where nobody knows how far it is', () => {
+    const lines: string[] = [];
+    const stream = { isTTY: true, columns: 80, write: (text: string) => lines.push(text) };
+    const progress = createTerminal(stream, { NO_COLOR: '1' }).progress();
+    progress.update('half', 0.5);
+    progress.update('unknown');
+    const filled = (line = '') => line.match(/█/g)?.length;
+    expect([filled(lines[0]), filled(lines[1])]).toEqual([12, 2]);
+  });
+});
