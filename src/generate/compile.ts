@@ -4,6 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const mark = `${root}integrations/build/.inputs`;
@@ -63,6 +64,16 @@ async function removeLeftovers(): Promise<void> {
   await Promise.all(leftovers.map((name) => rm(`${dirname(mark)}/${name}`)));
 }
 
+/** Only white space and comments go: each function holds all endpoints, and all functions are in the package. */
+async function shrink(): Promise<void> {
+  const compiled = (await readdir(dirname(mark))).filter((name) => name.endsWith('.cjs'));
+  for (const name of compiled) {
+    const path = `${dirname(mark)}/${name}`;
+    const { code } = await transform(await readFile(path, 'utf8'), { minifyWhitespace: true, legalComments: 'none' });
+    await writeFile(path, code);
+  }
+}
+
 /** Compiles the Nango functions with Nango's own CLI, when an input changed since the last time. */
 export async function compileFunctions(say: (line: string) => void): Promise<void> {
   const now = await digest();
@@ -80,6 +91,7 @@ export async function compileFunctions(say: (line: string) => void): Promise<voi
     throw new Error(`nango compile failed with exit code ${code}:\n${output}`);
   }
   await removeLeftovers();
+  await shrink();
   await writeFile(mark, now);
 }
 
