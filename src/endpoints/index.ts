@@ -3,6 +3,7 @@ export { type BatchTriggered, triggerBatch } from './batch-trigger.js';
 export { buildRequest, inputError, serialise } from './build-request.js';
 export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';
 export { redactedValue } from './envvars.js';
+export { header, type RateLimit, rateLimitOf, retryAfterMs } from './headers.js';
 export {
   algorithm,
   audience,
@@ -13,7 +14,7 @@ export {
   serverMinted,
   signingInput,
 } from './minting.js';
-export { header, parseResponse, retryAfterMs } from './parse-response.js';
+export { parseResponse } from './parse-response.js';
 export { targetFor } from './resolve.js';
 export {
   type EndpointInput,

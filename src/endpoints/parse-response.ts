@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
+import { header, retryAfterMs } from './headers.js';
 import { isPlain } from './plain-check.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
 
@@ -10,26 +11,6 @@ export interface ResponseContext {
   readonly now?: number;
   /** Some answers mean another thing for another kind of key. */
   readonly connection?: Connection;
-}
-
-/** The first value of a response header; `name` in lower case. */
-export function header(response: HttpResponse, name: string): string | undefined {
-  const value = response.headers[name];
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' ? first : typeof first === 'number' ? String(first) : undefined;
-}
-
-/** Milliseconds until the rate limit resets. The API gives epoch milliseconds, one route epoch seconds. */
-export function retryAfterMs(response: HttpResponse, now: number): number | undefined {
-  const seconds = Number(header(response, 'retry-after'));
-  if (Number.isFinite(seconds) && seconds > 0) {
-    return seconds * 1000;
-  }
-  const reset = Number(header(response, 'x-ratelimit-reset'));
-  if (!Number.isFinite(reset) || reset <= 0) {
-    return undefined;
-  }
-  return Math.max(0, (reset < 1e11 ? reset * 1000 : reset) - now);
 }
 
 /** What the server says is wrong, in one line; never a page of HTML, never a whole body. */

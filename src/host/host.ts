@@ -25,17 +25,6 @@ export interface RunOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
 }
 
-/** Rejects when the signal says so. */
-function stopped(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = () => reject(new ConnectorError('aborted'));
-    if (signal?.aborted) {
-      stop();
-    }
-    signal?.addEventListener('abort', stop, { once: true });
-  });
-}
-
 /**
  * The local host: runs the compiled Nango functions for connections on one machine and keeps their records.
  * Connections, with their keys, live in memory only.
@@ -159,8 +148,7 @@ export class Host {
       ...(error && { error }),
     });
     try {
-      // A stop does not wait for what the function waits for.
-      await Promise.race([execute(() => sync.exec(nango), signal), stopped(signal)]);
+      await execute(() => sync.exec(nango), signal);
     } catch (thrown) {
       const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
       const known = error instanceof ConnectorError;

@@ -1,4 +1,4 @@
-import { type HttpResponse, header } from '../endpoints/index.js';
+import { type HttpResponse, type RateLimit, rateLimitOf } from '../endpoints/index.js';
 import type { SaveCounts } from './store/store.js';
 
 /** How far a sync is. */
@@ -9,7 +9,7 @@ export interface SyncProgress {
   /** From 0 to 1, where the sync can tell. */
   readonly done: number | undefined;
   /** The rate limit as the last answer told it. */
-  readonly rateLimit: { readonly limit: number; readonly remaining: number } | undefined;
+  readonly rateLimit: RateLimit | undefined;
   /** The last thing that the function had to say, while it is true: that it waits. */
   readonly message: string | undefined;
 }
@@ -20,7 +20,7 @@ export class ProgressOf {
   readonly #tell: ((progress: SyncProgress) => void) | undefined;
   #pages = 0;
   #done: number | undefined;
-  #rateLimit: SyncProgress['rateLimit'];
+  #rateLimit: RateLimit | undefined;
   #message: string | undefined;
 
   constructor(tell: ((progress: SyncProgress) => void) | undefined) {
@@ -37,11 +37,8 @@ export class ProgressOf {
     });
   }
 
-  readonly answer = ({ headers, status }: { status: number; headers: HttpResponse['headers'] }): void => {
-    const told = { status, headers, body: undefined };
-    const limit = Number(header(told, 'x-ratelimit-limit'));
-    const remaining = Number(header(told, 'x-ratelimit-remaining'));
-    this.#rateLimit = limit > 0 ? { limit, remaining } : undefined;
+  readonly answer = ({ headers }: { headers: HttpResponse['headers'] }): void => {
+    this.#rateLimit = rateLimitOf(headers);
     this.#pages += 1;
     this.#message = undefined;
     this.#say();

@@ -54,30 +54,30 @@ describe('sync --watch', () => {
     expect(stdout).toMatch(/\nruns: 1 added, 0 updated, \d+ unchanged in \d+ ms/);
   });
 
-  it('ends at what will not be over the next time', async () => {
-    let failed = false;
-    const { exit, stderr } = await watch(['sync', 'runs', '--watch', '--every', '1'], (text) => {
-      if (passes(text) === 1 && !failed) {
-        failed = true;
-        const match = ({ path }: { path: string }) => path.startsWith('/api/v1/runs');
-        api.fail({ match, status: 400, body: '{"error":"no"}', times: 1 });
+  const oddBody = '{"data":"?"}';
+  it.each([
+    {
+      what: 'a refused request ends it',
+      answer: { status: 400, body: '{"error":"no"}' },
+      exit: 2,
+      says: 'input_invalid',
+    },
+    {
+      what: 'an answer that is none is waited out',
+      answer: { status: 200, body: oddBody },
+      exit: 130,
+      says: 'invalid_response',
+    },
+  ])('$what', async ({ answer, exit, says }) => {
+    let hasFailed = false;
+    const watched = await watch(['sync', 'runs', '--watch', '--every', '1'], (text) => {
+      if (passes(text) === 1 && !hasFailed) {
+        hasFailed = true;
+        api.fail({ match: ({ path }) => path.startsWith('/api/v1/runs'), ...answer });
       }
       return passes(text) === 2;
     });
-    expect([exit, stderr]).toEqual([2, expect.stringContaining('input_invalid')]);
-  });
-
-  it('goes on after an answer that is no answer', async () => {
-    let failed = false;
-    const { exit, stderr } = await watch(['sync', 'runs', '--watch', '--every', '1'], (text) => {
-      if (passes(text) === 1 && !failed) {
-        failed = true;
-        const match = ({ path }: { path: string }) => path.startsWith('/api/v1/runs');
-        api.fail({ match, status: 200, body: '{"data":"?"}', times: 1 });
-      }
-      return passes(text) === 2;
-    });
-    expect([exit, stderr]).toEqual([130, expect.stringMatching(/^invalid_response: /)]);
+    expect([watched.exit, watched.stderr]).toEqual([exit, expect.stringMatching(`^${says}: `)]);
   });
 });
 

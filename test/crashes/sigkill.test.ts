@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/host/index.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
+import { runNode } from '../setup/run-process.js';
 
 const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sigkill-'));
@@ -24,26 +25,16 @@ afterAll(async () => {
 });
 
 /** The command line, as a process of its own. */
-function sync(onSpawn: (child: ChildProcess) => void = () => undefined) {
-  const child = spawn(process.execPath, ['--import', 'tsx', bin, 'sync', 'runs', '--json'], {
+const sync = (onSpawn?: (child: ChildProcess) => void) =>
+  runNode(['--import', 'tsx', bin, 'sync', 'runs', '--json'], {
     env: {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env['PATH'],
       TRIGGER_API_URL: api.url,
       TRIGGER_SECRET_KEY: api.project.keys['root:prod'],
       TRIGGER_CONNECTOR_STORE: path,
     },
+    ...(onSpawn && { onSpawn }),
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  onSpawn(child);
-  return new Promise<{ signal: string | null; code: number | null; output: string }>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, output }));
-  });
-}
 
 /** Ends the process soon after its n-th answer: between page, record, checkpoint and what follows, wherever that is. */
 const killAfter = (answers: number, moreMs: number) => (child: ChildProcess) => {

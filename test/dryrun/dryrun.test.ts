@@ -1,22 +1,17 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConnection } from '../../src/connection/index.js';
-import { Host, openStore, type Server, serve } from '../../src/host/index.js';
-import { type FakeApi, startFakeApi } from '../fake-api/index.js';
+import { type Connected, connectedHost } from '../host/connected.js';
+import { runNode } from '../setup/run-process.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 // The CLI compiles into its project; a copy leaves what the package ships as it is.
 const copy = mkdtempSync(join(tmpdir(), 'dryrun-'));
 const apiKey = randomUUID();
-let api: FakeApi;
-let host: Host;
-let server: Server;
-let id: string;
+let { api, close, host, id, server } = {} as Connected;
 
 beforeAll(async () => {
   mkdirSync(copy, { recursive: true });
@@ -36,47 +31,29 @@ beforeAll(async () => {
   for (const name of ['src', 'node_modules']) {
     symlinkSync(join(root, name), join(copy, name));
   }
-  api = await startFakeApi({ runs: 600 });
-  host = new Host({ store: await openStore(':memory:') });
-  server = await serve({ host, apiKey });
-  const values = { apiKey: api.project.keys['root:prod'], baseUrl: api.url };
-  const parsed = parseConnection(values, { allowHttp: true, allowPrivateHosts: true });
-  id = host.connect(parsed.ok ? parsed.connection : expect.fail('no connection')).id;
+  ({ api, host, id, server, close } = await connectedHost({ runs: 600, apiKey }));
 });
 
 afterAll(async () => {
-  await server.close();
-  host.close();
-  await api.close();
+  await close();
   rmSync(copy, { recursive: true, force: true });
 });
 
 /** `nango dryrun`, as somebody types it whose Nango is the local host. */
 function dryrun(name: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
   const cli = join(root, 'node_modules/nango/dist/index.js');
-  const child = spawn(
-    process.execPath,
-    [cli, 'dryrun', name, id, '-e', 'dev', '--validate', '--auto-confirm', ...args],
-    {
-      cwd: join(copy, 'integrations'),
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: copy,
-        CI: 'true',
-        NO_COLOR: '1',
-        NANGO_CLI_TELEMETRY: 'false',
-        NANGO_HOSTPORT: server.url,
-        NANGO_SECRET_KEY_DEV: apiKey,
-      },
+  return runNode([cli, 'dryrun', name, id, '-e', 'dev', '--validate', '--auto-confirm', ...args], {
+    cwd: join(copy, 'integrations'),
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: copy,
+      CI: 'true',
+      NO_COLOR: '1',
+      NANGO_CLI_TELEMETRY: 'false',
+      NANGO_HOSTPORT: server.url,
+      NANGO_SECRET_KEY_DEV: apiKey,
     },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
+  });
 }
 
 const listed = () => api.requests.filter(({ path }) => path.startsWith('/api/v1/runs?'));

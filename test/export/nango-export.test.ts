@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -14,9 +13,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
-import { parseConnection } from '../../src/connection/index.js';
-import { Host, openStore } from '../../src/host/index.js';
-import { startFakeApi } from '../fake-api/index.js';
+import { connectedHost } from '../host/connected.js';
+import { runNode } from '../setup/run-process.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'nango-project-'));
@@ -65,21 +63,14 @@ async function exportInto(...flags: string[]): Promise<{ kept: string[]; added: 
   return JSON.parse(stdout) as { kept: string[]; added: string[] };
 }
 
-function run(script: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
+function run(script: string, args: readonly string[]) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(?:VITEST|VITE_|NODE_ENV)/.test(name)),
   );
-  const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
+  return runNode([join(root, 'node_modules', script), ...args], {
     cwd: project,
     env: { ...env, CI: 'true', NANGO_CLI_TELEMETRY: 'false', NO_COLOR: '1' },
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
 }
 
 beforeAll(createProject);
@@ -104,16 +95,11 @@ describe('an export into a Nango project of its own', { timeout: 240_000 }, () =
   });
 
   it('runs in the local host, compiled there', async () => {
-    const api = await startFakeApi({ runs: 60 });
-    const host = new Host({ store: await openStore(':memory:'), functions: inProject('build') });
-    const values = { apiKey: api.project.keys['root:prod'], baseUrl: api.url };
-    const parsed = parseConnection(values, { allowHttp: true, allowPrivateHosts: true });
-    const { id } = host.connect(parsed.ok ? parsed.connection : expect.fail('no connection'));
+    const { api, close, host, id } = await connectedHost({ runs: 60, functions: inProject('build') });
     const started = (await host.runAction(id, 'trigger-task', { taskId: 'hello-task' })) as { id: string };
     expect(await host.runAction(id, 'get-run', { runId: started.id })).toMatchObject({ taskIdentifier: 'hello-task' });
     expect(await host.runSync(id, 'runs')).toMatchObject({ added: api.project.runsOf('prod').length });
-    host.close();
-    await api.close();
+    await close();
   });
 
   it('stays the customer’s: what was changed there is kept, and index.ts left alone', async () => {

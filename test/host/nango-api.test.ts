@@ -1,29 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConnection } from '../../src/connection/index.js';
-import { Host, openStore, type Server, serve } from '../../src/host/index.js';
-import { type FakeApi, startFakeApi } from '../fake-api/index.js';
+import { serve } from '../../src/host/index.js';
+import { type Connected, connectedHost } from './connected.js';
 
 const apiKey = randomUUID();
-let api: FakeApi;
-let host: Host;
-let server: Server;
-let id: string;
+let { api, close, host, id, server } = {} as Connected;
 
 beforeAll(async () => {
-  api = await startFakeApi({ runs: 60 });
-  host = new Host({ store: await openStore(':memory:') });
-  server = await serve({ host, apiKey });
-  const values = { apiKey: api.project.keys['root:prod'], baseUrl: api.url };
-  const parsed = parseConnection(values, { allowHttp: true, allowPrivateHosts: true });
-  id = host.connect(parsed.ok ? parsed.connection : expect.fail('no connection')).id;
+  ({ api, close, host, id, server } = await connectedHost({ runs: 60, apiKey }));
 });
 
-afterAll(async () => {
-  await server.close();
-  host.close();
-  await api.close();
-});
+afterAll(() => close());
 
 async function ask(path: string, { headers = {}, ...init }: RequestInit & { headers?: Record<string, string> } = {}) {
   const response = await fetch(`${server.url}${path}`, {

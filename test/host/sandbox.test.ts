@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +78,18 @@ describe('the sandbox', () => {
     const other = execute(() => waiting.exec({}), new AbortController().signal);
     const plain = execute(() => waiting.exec({}), undefined);
     stop.abort();
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
     expect(await Promise.all([other, plain])).toEqual(['woken', 'woken']);
-    expect(await Promise.race([stopped, Promise.resolve('asleep')])).toBe('asleep');
+  });
+
+  it('leaves nothing on the signal of a command that runs many times', async () => {
+    const done = await functionThat('await new Promise((resolve) => setTimeout(resolve, 1)); return 1');
+    const { signal } = new AbortController();
+    for (let run = 0; run < 3; run += 1) {
+      expect(await execute(() => done.exec({}), signal)).toBe(1);
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await expect(execute(() => done.exec({}), AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
   });
 
   it('refuses a file that is no function, and an empty folder', async () => {

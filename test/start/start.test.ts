@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/host/index.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
+import { runNode } from '../setup/run-process.js';
 
 const script = fileURLToPath(new URL('./start.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
@@ -28,7 +29,7 @@ function start(
   more: Record<string, string> = {},
 ) {
   const { TRIGGER_ACCESS_TOKEN: _token, TRIGGER_PREVIEW_BRANCH: _branch, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, '--once', '--port', '0', ...argv], {
+  return runNode(['--import', 'tsx', script, '--once', '--port', '0', ...argv], {
     env: {
       ...env,
       NO_COLOR: '1',
@@ -37,16 +38,7 @@ function start(
       TRIGGER_CONNECTOR_STORE: path,
       ...more,
     },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  onSpawn(child);
-  return new Promise<{ code: number | null; output: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, output }));
+    onSpawn,
   });
 }
 

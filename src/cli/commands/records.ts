@@ -22,13 +22,15 @@ function chosen({ flags }: Context, host: Host): string {
 /** A model by its name, or by that of the sync which saves it. */
 async function modelOf(name: string, host: Host): Promise<string> {
   const syncs = (await host.functions()).filter(({ kind }) => kind === 'syncs').map((file) => file.name);
-  const models = await Promise.all(syncs.map(async (sync) => ({ sync, ...(await host.describeSync(sync)) })));
-  const found = models.find(({ models: own, sync }) => sync === name || own.includes(name));
-  const [model] = found?.models ?? [];
-  if (model === undefined) {
-    throw new ConnectorError('not_found', `There are no such records. There are those of: ${syncs.join(', ')}.`);
+  // Describing one loads it: the sync of that name first, or else until one has the model.
+  for (const sync of syncs.includes(name) ? [name] : syncs) {
+    const { models } = await host.describeSync(sync);
+    const model = models.find((own) => sync === name || own === name);
+    if (model !== undefined) {
+      return model;
+    }
   }
-  return found?.models.includes(name) === true ? name : model;
+  throw new ConnectorError('not_found', `There are no such records. There are those of: ${syncs.join(', ')}.`);
 }
 
 /** `--since`: the cursor of a record, or a date. */

@@ -1,3 +1,4 @@
+import { realSurroundings } from '../../client/send.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { Host } from '../../host/host.js';
 import { frequencyMs } from '../../host/runner/frequency.js';
@@ -24,7 +25,7 @@ export async function sync(context: Context): Promise<void> {
     }
     await once(context, host, id, name);
     while (flags.watch) {
-      await pause(everySeconds * 1000 || frequencyMs(frequency), signal);
+      await realSurroundings.sleep(everySeconds * 1000 || frequencyMs(frequency), signal);
       await once(context, host, id, name).catch(worthAnotherTry(context));
     }
   });
@@ -58,17 +59,3 @@ const worthAnotherTry =
     }
     stderr.write(`${error.code}: ${error.message}\n`);
   };
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(new ConnectorError('aborted'));
-    };
-    if (signal.aborted) {
-      stop();
-    }
-    signal.addEventListener('abort', stop, { once: true });
-  });
-}

@@ -46,9 +46,23 @@ function setTimeoutOfRun(work: () => void, ms?: number): void {
   signal?.addEventListener('abort', stop, { once: true });
 }
 
-/** Runs a function; a stop ends its timers. */
-export function execute<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  return signal === undefined ? work() : stopOfRun.run(signal, work);
+/** Runs a function until it ends or is stopped (`aborted`); a stop does not wait for what the function waits for. */
+export async function execute<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) {
+    return work();
+  }
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new ConnectorError('aborted'));
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    stopOfRun
+      .run(signal, work)
+      .finally(() => signal.removeEventListener('abort', stop))
+      .then(resolve, reject);
+  });
 }
 
 /** The globals of Nango's runner and no others: a function that works here works there. Emulation, not a security boundary. */

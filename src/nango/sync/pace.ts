@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../endpoints/index.js';
-import { header } from '../../endpoints/index.js';
+import { rateLimitOf } from '../../endpoints/index.js';
 import { ConnectorError } from '../../errors/index.js';
 
 /** The bucket is the customer's own: below this part of it, a sync keeps to its share of the refill. */
@@ -55,11 +55,9 @@ export class Pace {
   /** Takes note of what an answer says about the limit. */
   note(headers: HttpResponse['headers']): void {
     this.#refusals = 0;
-    const told = { status: 200, headers, body: undefined };
-    const limit = Number(header(told, 'x-ratelimit-limit'));
-    const left = Number(header(told, 'x-ratelimit-remaining'));
-    const isLow = limit > 0 && left <= limit * reserve;
-    this.#spacing = isLow ? 1000 / (refillPerSecond(limit) * this.#share) : 0;
+    const told = rateLimitOf(headers);
+    const isLow = told !== undefined && told.remaining <= told.limit * reserve;
+    this.#spacing = isLow ? 1000 / (refillPerSecond(told.limit) * this.#share) : 0;
   }
 
   /** Runs one request in its turn, and again after the reset when it comes too early. */

@@ -13,7 +13,7 @@ export const day = 24 * 60 * minute;
 export const start = Date.parse('2026-11-10T00:00:00Z');
 
 /** A thousand in CI, in a step of their own. */
-export const histories = Number(process.env['HISTORIES'] ?? 60);
+export const histories = Number(process.env['HISTORIES'] ?? 24);
 
 /** The index lags, as recorded; a history waits as long before it compares. */
 export const lagMs = 3 * minute;
@@ -56,6 +56,22 @@ export type Step =
 
 const pick = fc.nat();
 
+/** A sync, and time that passes: of every history. */
+export const common = [
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('sync' as const),
+      crashAfter: fc.option(fc.integer({ min: 0, max: 30 })),
+      busy: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 20_000 }) }),
+  },
+] as const;
+
 /** What can happen to runs, and to a sync of them. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -77,18 +93,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('advance' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('purge' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('retag' as const), pick }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('sync' as const),
-      crashAfter: fc.option(fc.integer({ min: 0, max: 30 })),
-      busy: fc.boolean(),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 20_000 }) }),
-  },
+  ...common,
 );
 
 /** The server's side of a history: applies steps, and counts the changes of each run. */

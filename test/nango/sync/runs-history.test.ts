@@ -6,7 +6,7 @@ import { FakeNango } from '../fake-nango.js';
 import { clockOf, day, History, lagMs, minute, type Step, step, world } from './history.js';
 
 /** A thousand in CI, in a step of their own. */
-const histories = Number(process.env['HISTORIES'] ?? 60);
+const histories = Number(process.env['HISTORIES'] ?? 24);
 
 type Stored = Record<string, { status: unknown; tags: unknown }>;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { syncSessions } from '../../../src/nango/index.js';
 import type { FakeSession } from '../../fake-api/session-store.js';
 import { sessionJson } from '../../fake-api/sessions.js';
-import { clockOf, day, histories, minute, nangoOf, type World, world } from './history.js';
+import { clockOf, common, day, histories, minute, nangoOf, type World, world } from './history.js';
 
 type Step =
   | { do: 'create'; count: number; every: number; lives: number | null; isVip: boolean; task: string }
@@ -34,18 +34,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('close' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('retag' as const, 'describe' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('purge' as const), pick }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('sync' as const),
-      crashAfter: fc.option(fc.integer({ min: 0, max: 30 })),
-      busy: fc.boolean(),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 20_000 }) }),
-  },
+  ...common,
 );
 
 /** The server's side: applies steps, and counts the changes of each session. */
