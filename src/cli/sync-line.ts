@@ -23,7 +23,7 @@ export function progressText(progress: SyncProgress, elapsedMs: number): string 
   const canGuess = done !== undefined && done >= enoughDone && done < 1;
   return [
     `${number(added + updated + deleted + unchanged)} records`,
-    `${number(pages)} pages`,
+    pages === 1 ? '1 page' : `${number(pages)} pages`,
     ...(rateLimit ? [`limit ${rateLimit.remaining}/${rateLimit.limit}`] : []),
     ...(canGuess ? [`about ${duration((elapsedMs / done) * (1 - done))} left`] : []),
     ...(message ? [message] : []),

@@ -4,7 +4,7 @@ import type { SaveCounts } from './store/store.js';
 /** How far a sync is. */
 export interface SyncProgress {
   readonly counts: Readonly<SaveCounts>;
-  /** Answers of the API so far. */
+  /** Pages of a list so far. */
   readonly pages: number;
   /** From 0 to 1, where the sync can tell. */
   readonly done: number | undefined;
@@ -13,6 +13,10 @@ export interface SyncProgress {
   /** The last thing that the function had to say, while it is true: that it waits. */
   readonly message: string | undefined;
 }
+
+/** A list by itself, or in an envelope. */
+const isPage = (body: unknown) =>
+  Array.isArray(body) || (typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data));
 
 /** Gathers what a display needs from what the `nango` object of a sync sees. */
 export class ProgressOf {
@@ -37,9 +41,9 @@ export class ProgressOf {
     });
   }
 
-  readonly answer = ({ headers }: { headers: HttpResponse['headers'] }): void => {
+  readonly answer = ({ body, headers }: HttpResponse): void => {
     this.#rateLimit = rateLimitOf(headers);
-    this.#pages += 1;
+    this.#pages += isPage(body) ? 1 : 0;
     this.#message = undefined;
     this.#say();
   };

@@ -105,7 +105,7 @@ describe('the line of progress', () => {
 
   it('shows what the sync waits for, and less where less is known', () => {
     const state = { counts, pages: 1, done: undefined, rateLimit: undefined, message: 'waiting' };
-    expect(progressText(state, 1_000)).toBe('1,234 records · 1 pages · waiting');
+    expect(progressText(state, 1_000)).toBe('1,234 records · 1 page · waiting');
     expect(countsText(counts)).toBe('1200 added, 30 updated, 4 deleted, 0 unchanged');
     expect(countsText({ ...counts, deleted: 0 })).toBe('1200 added, 30 updated, 0 unchanged');
   });

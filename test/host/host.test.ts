@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, parseConnection } from '../../src/connection/index.js';
-import { Host, openStore } from '../../src/host/index.js';
+import { Host, openStore, type SyncProgress } from '../../src/host/index.js';
 import { isFinal } from '../../src/models/index.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
 
@@ -30,7 +30,16 @@ describe('the local host runs the functions that Nango compiled', () => {
     const { id } = host.connect(connection({ apiKey: api.project.keys['root:prod'] }));
     const all = api.project.runsOf('prod').length;
     const pages: number[] = [];
-    const first = await host.runSync(id, 'runs', { onProgress: ({ counts }) => pages.push(counts.added) });
+    let last: SyncProgress | undefined;
+    const onProgress = (progress: SyncProgress) => {
+      pages.push(progress.counts.added);
+      last = progress;
+    };
+    const first = await host.runSync(id, 'runs', { onProgress });
+    // Lists, and not the question which project it is.
+    const pagesAsked = api.requests.filter(({ path }) => path.startsWith('/api/v1/runs?')).length;
+    const rateLimit = { limit: 750, remaining: expect.any(Number) };
+    expect(last).toMatchObject({ pages: pagesAsked, done: 1, rateLimit });
     const open = api.project.runsOf('prod').filter((run) => !isFinal(run)).length;
     // Open runs are listed once more, for those that are older than the window.
     expect(first).toMatchObject({ sync: 'runs', added: all, updated: 0, deleted: 0, unchanged: open });

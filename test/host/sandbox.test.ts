@@ -71,6 +71,15 @@ describe('the sandbox', () => {
     expect(await (await functionThat(leak)).exec({})).toBe(1);
   });
 
+  it('lets go of functions that were not used for a while', async () => {
+    const first = await functionThat('return 1');
+    const [file] = (await listFunctions(folder)).filter(({ name }) => name === `f${count}`);
+    for (let other = 0; other < 6; other += 1) {
+      await functionThat('return 2');
+    }
+    expect(file && (await loadFunction(file))).not.toBe(first);
+  });
+
   it('ends the timers of a run that is stopped, and of no other', async () => {
     const waiting = await functionThat('await new Promise((resolve) => setTimeout(resolve, 40)); return "woken"');
     const stop = new AbortController();

@@ -22,7 +22,7 @@ export interface ProxyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
   /** Called with every answer that a function gets. */
-  readonly onAnswer?: ((answer: { status: number; headers: HttpResponse['headers'] }) => void) | undefined;
+  readonly onAnswer?: ((answer: HttpResponse) => void) | undefined;
 }
 
 /** `nango.proxy` for one connection: adds its origin and key, over the client's transport and retries. */

@@ -86,16 +86,22 @@ async function evaluate({ name, path }: FunctionFile): Promise<CompiledFunction>
   return module.exports.default;
 }
 
+/** A loaded function holds about 20 MB, and takes some 60 ms to load. */
+const mostLoaded = 6;
+
+/** By path, the last used at the end. */
 const loaded = new Map<string, Promise<CompiledFunction>>();
 
-/** Loads a compiled function into a context of its own, once. */
+/** Loads a compiled function into a context of its own, unless it is one of the last that were used. */
 export function loadFunction(file: FunctionFile): Promise<CompiledFunction> {
-  let found = loaded.get(file.path);
-  if (found === undefined) {
-    found = evaluate(file);
-    loaded.set(file.path, found);
-    // What could not be loaded may be there the next time.
-    found.catch(() => loaded.delete(file.path));
+  const found = loaded.get(file.path) ?? evaluate(file);
+  loaded.delete(file.path);
+  loaded.set(file.path, found);
+  const [oldest] = loaded.keys();
+  if (loaded.size > mostLoaded && oldest !== undefined) {
+    loaded.delete(oldest);
   }
+  // What could not be loaded may be there the next time.
+  found.catch(() => loaded.delete(file.path));
   return found;
 }

@@ -3,10 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { syncRuns } from '../../../src/nango/index.js';
 import type { FakeRun, KeyName } from '../../fake-api/index.js';
 import { FakeNango } from '../fake-nango.js';
-import { clockOf, day, History, lagMs, minute, type Step, step, world } from './history.js';
-
-/** A thousand in CI, in a step of their own. */
-const histories = Number(process.env['HISTORIES'] ?? 24);
+import { clockOf, day, History, histories, lagMs, minute, type Step, step, world } from './history.js';
 
 type Stored = Record<string, { status: unknown; tags: unknown }>;
 
