@@ -102,6 +102,8 @@ export class History {
   readonly versions = new Map<string, number>();
   /** Changed after their end, or came too late: only a sweep sees that. */
   readonly changedLate = new Set<string>();
+  /** Open, appeared behind what a sync reads again, and not yet listed as open by one. */
+  readonly #unlisted = new Set<string>();
   readonly #world: World;
 
   constructor(inWorld: World) {
@@ -114,9 +116,16 @@ export class History {
     const createdAt = new Date(clock.now - late).toISOString();
     const { id } = project.createRun('prod', { status: open ? 'EXECUTING' : 'COMPLETED', createdAt, tags: ['born'] });
     this.versions.set(id, 1);
-    if (late > overlap && !open) {
+    if (late > overlap && open) {
+      this.#unlisted.add(id);
+    } else if (late > overlap) {
       this.changedLate.add(id);
     }
+  }
+
+  /** A sync has ended: what was open is known from now on. */
+  synced(): void {
+    this.#unlisted.clear();
   }
 
   #runs(isOpen: boolean): FakeRun[] {
@@ -146,6 +155,9 @@ export class History {
         this.#world.project.purgeRun(run.id);
       } else if (current.do === 'finish') {
         this.#touch(run, { status: 'FAILED' });
+        if (this.#unlisted.delete(run.id)) {
+          this.changedLate.add(run.id);
+        }
       } else if (current.do === 'advance') {
         this.#touch(run, { status: run.status === 'EXECUTING' ? 'WAITING' : 'EXECUTING' });
       } else {

@@ -42,11 +42,14 @@ async function play(key: KeyName, metadata: Filters, steps: readonly Step[], ske
           history.apply({ do: 'finish', pick: clock.now });
         }
       : undefined;
-    await syncRuns(nango, clockOf(inWorld, skew)).catch((error: unknown) => {
+    try {
+      await syncRuns(nango, clockOf(inWorld, skew));
+      history.synced();
+    } catch (error) {
       if (!nango.crashed) {
         throw error;
       }
-    });
+    }
   }
   nango.crashAfter = undefined;
   nango.betweenPages = undefined;
