@@ -214,14 +214,14 @@ export class CreatedSync<Listed extends Item> {
       return [];
     }
     const { endpoint } = this.#source;
-    const { items, watermark } = this.#state;
+    const { items, listed } = this.#state;
     const times = data.map((item) => timeOf(item, endpoint));
     const wanted = data.filter((item) => this.#source.isWanted(item));
     if (wanted.length > 0) {
       await this.#sink.save(wanted);
     }
     if (wanted.length < data.length) {
-      const isKnown = (item: Listed, index: number) => items.isTracked(item.id) || (times[index] ?? 0) <= watermark;
+      const isKnown = (item: Listed, index: number) => items.isTracked(item.id) || (times[index] ?? 0) <= listed;
       const left = data.filter(
         (item, index) => !this.#source.isWanted(item) && this.#source.mayHaveBeenWanted(item) && isKnown(item, index),
       );

@@ -18,6 +18,7 @@ const items = z.array(z.tuple([z.string(), milliseconds]));
 const Saved = z.object({
   origin: milliseconds,
   watermark: milliseconds,
+  listed: milliseconds,
   sweptRecent: milliseconds,
   sweptAll: milliseconds,
   open: items,
@@ -62,6 +63,7 @@ export class CreatedState {
   pass: Pass | undefined;
   /** Everything created up to here was listed by a pass that ended; 0 before the first. */
   #watermark = 0;
+  #listed = 0;
   #sweptRecent = 0;
   #sweptAll = 0;
 
@@ -73,12 +75,14 @@ export class CreatedState {
       this.#sweptRecent = stored.sweptRecent;
       this.#sweptAll = stored.sweptAll;
       const { pass } = stored;
+      this.#listed = Math.max(stored.listed, pass?.newest ?? 0);
       this.pass = pass && { ...pass, windows: pass.windows.map((window) => restored(window as SavedWindow)) };
     }
   }
 
-  get watermark(): number {
-    return this.#watermark;
+  /** Creation time of the newest item of earlier passes, ended or not. The watermark can be behind it, as a clock can. */
+  get listed(): number {
+    return this.#listed;
   }
 
   startPass(now: number): Pass {
@@ -98,6 +102,7 @@ export class CreatedState {
   endPass({ from, isFull, newest, started }: Pass): void {
     // A server's clock may be ahead; what is created until it is reached must not be passed over.
     this.#watermark = Math.max(this.#watermark, Math.min(newest, started));
+    this.#listed = Math.max(this.#listed, newest);
     if (isFull || from <= started - recentSweep.window) {
       this.#sweptRecent = started;
     }
@@ -123,6 +128,7 @@ export class CreatedState {
     return {
       origin: this.origin,
       watermark: this.#watermark,
+      listed: this.#listed,
       sweptRecent: this.#sweptRecent,
       sweptAll: this.#sweptAll,
       open: [...tracked.open],

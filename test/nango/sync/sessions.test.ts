@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type NangoSync, syncSessions } from '../../../src/nango/index.js';
+import { mostTracked } from '../../../src/nango/sync/open-items.js';
 import type { KeyName } from '../../fake-api/index.js';
 import type { NewSession } from '../../fake-api/session-store.js';
 import { sessionJson } from '../../fake-api/sessions.js';
@@ -245,6 +246,19 @@ describe('what the metadata chooses', () => {
     expect(await kept()).toEqual([false, true]);
     clock.now += 7 * day;
     expect(await kept()).toEqual([true, false]);
+  });
+
+  it('drops one that lost its tag, also of more than are tracked and where the server is ahead by an hour', async () => {
+    const { clock, create, nango, sessions, sync } = setUp();
+    clock.now += 60 * minute;
+    const [first] = create(mostTracked + 1, 'open', { tags: ['vip'] }, 0);
+    clock.now -= 60 * minute;
+    nango.metadata = { tags: ['vip'] };
+    await sync();
+    expect(nango.records.size).toBe(mostTracked + 1);
+    sessions.update(found(first), { tags: [] });
+    await sync();
+    expect(nango.records.size).toBe(mostTracked);
   });
 
   it('reads back no further than asked', async () => {
