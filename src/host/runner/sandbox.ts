@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ConnectorError } from '../../errors/index.js';
 import type { FunctionFile } from './functions.js';
 
@@ -27,7 +27,8 @@ function sandboxRequire(name: string): unknown {
   if (!allowedModules.has(name)) {
     throw new Error(`Module '${name}' is not available to a Nango function`);
   }
-  return hostRequire(name);
+  // The one that is loaded already: a second copy of zod costs as much as all else that a function holds.
+  return name === 'zod' ? z : hostRequire(name);
 }
 
 const silent = () => undefined;
@@ -74,12 +75,24 @@ function sandboxGlobals(): vm.Context {
   );
 }
 
+/** Global names that no parameter may have, or that the engine knows anyway. */
+const fixed = new Set(['eval', 'undefined', 'NaN', 'Infinity', 'globalThis']);
+const identifier = /^[A-Za-z]\w*$/;
+
 async function evaluate({ name, path }: FunctionFile): Promise<CompiledFunction> {
   const code = await readFile(path, 'utf8');
-  const script = new vm.Script(`(function (exports, require, module) {${code}\n})`, { filename: path });
+  const context = sandboxGlobals();
+  // As parameters: a global of a context is looked up through the host at each use, which costs more than the use.
+  const names = (vm.runInContext('Object.getOwnPropertyNames(globalThis)', context) as string[]).filter(
+    (global) => identifier.test(global) && !fixed.has(global),
+  );
+  const values = vm.runInContext(`[${names.join()}]`, context) as unknown[];
+  const script = new vm.Script(`(function (exports, require, module, ${names.join()}) {${code}\n})`, {
+    filename: path,
+  });
   const module = { exports: {} as { default?: CompiledFunction } };
-  const wrapper = script.runInContext(sandboxGlobals()) as (...args: unknown[]) => void;
-  wrapper(module.exports, sandboxRequire, module);
+  const wrapper = script.runInContext(context) as (...args: unknown[]) => void;
+  wrapper(module.exports, sandboxRequire, module, ...values);
   if (typeof module.exports.default?.exec !== 'function') {
     throw new ConnectorError('store_unavailable', `${name} is not a compiled Nango function. Run npm run build.`);
   }

@@ -72,7 +72,7 @@ async function ourJob({ again, folder, functions, port, samples }: Job): Promise
   const host = new Host({ store, functions });
   const { id } = host.connect(parsed.connection);
   host.setMetadata(id, { rateShare: 1 });
-  await host.runAction(id, 'list-runs', { limit: 1 });
+  await Promise.all([host.runAction(id, 'list-runs', { limit: 1 }), host.describeSync('runs')]);
   const memory = [megabytes()];
   const onProgress = ({ counts }: { counts: { added: number } }) => {
     if (samples && counts.added >= memory.length * 100_000) {
