@@ -3,6 +3,7 @@ import { main } from './main.js';
 
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort());
+process.once('SIGTERM', () => interruption.abort());
 
 // A reader that closed the pipe has what it wanted.
 for (const stream of [process.stdout, process.stderr]) {

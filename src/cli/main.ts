@@ -21,6 +21,18 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'print stored records: records [runs] [--since CURSOR|DATE] [--limit N]',
     load: async () => (await import('./commands/records.js')).records,
   },
+  serve: {
+    summary: 'serve the form, the pages, the syncs and Nango’s API: serve [--port 4310] [--log json|pretty]',
+    load: async () => (await import('./commands/serve.js')).serveHost,
+  },
+  logs: {
+    summary: 'what functions did: logs [EXECUTION] [--connection ID] [--limit N]',
+    load: async () => (await import('./commands/logs.js')).logs,
+  },
+  'rotate-key': {
+    summary: 'seal the stored credentials with a new key',
+    load: async () => (await import('./commands/rotate-key.js')).rotate,
+  },
   action: {
     summary: "run an action: action <name> --input '<json>' (or --input -)",
     load: async () => (await import('./commands/action.js')).action,
@@ -46,7 +58,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
 const help = `trigger-dev-connector <command> [options]
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
   .join('\n')}
 
 Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard input with --key-stdin; never as an argument.
@@ -54,6 +66,7 @@ Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard inpu
   --base-url URL (TRIGGER_API_URL)             --preview-branch NAME (TRIGGER_PREVIEW_BRANCH)
   --store PATH (TRIGGER_CONNECTOR_STORE)       --connection ID
   --json      data and errors as JSON          --help, --version
+serve: --host ADDRESS, --public-url URL, --allow-origin ORIGIN (again for more), --new-api-key
 
 Exit codes: 0 ok, 1 unexpected, 2 usage or validation, 3 authentication, 4 not allowed,
 5 not found, 6 rate limit or upstream, 130 interrupted.`;

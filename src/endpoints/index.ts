@@ -3,6 +3,7 @@ export { type BatchTriggered, triggerBatch } from './batch-trigger.js';
 export { buildRequest, inputError, serialise } from './build-request.js';
 export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';
 export { redactedValue } from './envvars.js';
+export { freeHeaders } from './free-request.js';
 export { header, type RateLimit, rateLimitOf, retryAfterMs } from './headers.js';
 export {
   algorithm,

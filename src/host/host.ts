@@ -1,22 +1,26 @@
 import type { Transport } from '../client/index.js';
-import type { Connection } from '../connection/index.js';
+import type { Connection, ConnectionPolicy } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { NangoBase } from '../nango/index.js';
-import { nangoConnection } from './nango-connection.js';
+import { Connections } from './connections.js';
 import { errorOfFunction } from './runner/action-error.js';
 import { compiledFunctions, type FunctionFile, findFunction, listFunctions } from './runner/functions.js';
 import { actionNango, syncNango } from './runner/nango-object.js';
 import { createProxy } from './runner/proxy.js';
-import { execute, loadFunction } from './runner/sandbox.js';
+import { type CompiledFunction, execute, loadFunction } from './runner/sandbox.js';
+import type { Execution } from './store/executions.js';
 import type { Store, SyncOutcome } from './store/store.js';
-import { type ConnectionSummary, summarise } from './summary.js';
+import type { ConnectionSummary } from './summary.js';
 import { ProgressOf, type SyncProgress } from './sync-progress.js';
+import type { Vault } from './vault/vault.js';
 
 export interface HostOptions {
   readonly store: Store;
   /** Folder with the output of `nango compile`; the package's own when left out. */
   readonly functions?: string;
   readonly transport?: Transport;
+  /** Seals the keys of connections, which then outlive the process; without one they are in memory only. */
+  readonly vault?: Vault;
 }
 
 export interface RunOptions {
@@ -25,56 +29,50 @@ export interface RunOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
 }
 
-/**
- * The local host: runs the compiled Nango functions for connections on one machine and keeps their records.
- * Connections, with their keys, live in memory only.
- */
+/** A sync of a connection; no id holds a line break. */
+export const keyOf = (id: string, sync: string) => `${id}\n${sync}`;
+
+/** What is told of an error that is none of ours: its text may quote anything. */
+const unexpected = { code: 'unexpected', message: 'The function crashed.' };
+
+const told = (error: unknown) =>
+  error instanceof ConnectorError ? { code: error.code, message: error.message } : unexpected;
+
+/** The local host: runs the compiled Nango functions for connections on one machine and keeps their records. */
 export class Host {
   readonly store: Store;
+  readonly connections: Connections;
+  readonly transport: Transport | undefined;
   readonly #folder: string;
-  readonly #transport: Transport | undefined;
-  readonly #connections = new Map<string, Connection>();
-  readonly #running = new Map<string, Promise<SyncOutcome>>();
+  readonly #running = new Map<string, { run: Promise<SyncOutcome>; stop: AbortController }>();
   #functions: Promise<FunctionFile[]> | undefined;
 
-  constructor({ store, functions = compiledFunctions, transport }: HostOptions) {
+  constructor({ store, functions = compiledFunctions, transport, vault }: HostOptions) {
     this.store = store;
+    this.connections = new Connections(store, vault);
+    this.transport = transport;
     this.#folder = functions;
-    this.#transport = transport;
   }
 
-  /** Takes a checked connection and returns its id; the same key and target give the same id. */
+  /** Opens the connections of earlier starts. */
+  async load(policy: ConnectionPolicy): Promise<void> {
+    this.store.sessions.sweep(Date.now());
+    this.store.executions.sweep();
+    await this.connections.load(policy);
+  }
+
+  /** Takes a checked connection for as long as this process runs; the same key and target give the same id. */
   connect(connection: Connection): ConnectionSummary {
-    const summary = summarise(connection);
-    this.#connections.set(summary.id, connection);
-    this.store.saveConnection(summary);
-    return summary;
+    return this.connections.add(connection);
   }
 
-  /** Is its key at hand? Records of earlier connections can be read without. */
   isConnected(id: string): boolean {
-    return this.#connections.has(id);
-  }
-
-  /** A connection as Nango's API gives it, with its key. Throws `connection_not_found`. */
-  nangoConnection(id: string): ReturnType<typeof nangoConnection> {
-    return nangoConnection(id, this.#connection(id), this.store.metadata(id));
+    return this.connections.has(id);
   }
 
   /** `nango.proxy` for a connection: adds its origin and key. */
   proxyOf(id: string, signal?: AbortSignal): NangoBase['proxy'] {
-    return createProxy(this.#connection(id), { signal, transport: this.#transport });
-  }
-
-  #connection(id: string): Connection {
-    const connection = this.#connections.get(id);
-    if (connection === undefined) {
-      throw new ConnectorError(
-        'connection_not_found',
-        'There is no such connection, or its key is gone with the last stop. Connect again.',
-      );
-    }
-    return connection;
+    return createProxy(this.connections.get(id), { signal, transport: this.transport });
   }
 
   /** What a customer noted on a connection: filters and pace of its syncs. */
@@ -82,14 +80,14 @@ export class Host {
     this.store.saveMetadata(id, metadata);
   }
 
-  async #function(kind: FunctionFile['kind'], name: string) {
-    this.#functions ??= listFunctions(this.#folder);
-    return loadFunction(findFunction(await this.#functions, kind, name));
+  /** The compiled function of that name; `not_found` otherwise. */
+  async function(kind: FunctionFile['kind'], name: string): Promise<CompiledFunction> {
+    return loadFunction(findFunction(await this.functions(), kind, name));
   }
 
   /** Name, models and frequency of a sync. */
   async describeSync(name: string): Promise<{ models: string[]; frequency: string }> {
-    const { frequency = 'every hour', models = {} } = await this.#function('syncs', name);
+    const { frequency = 'every hour', models = {} } = await this.function('syncs', name);
     return { models: Object.keys(models), frequency };
   }
 
@@ -100,32 +98,79 @@ export class Host {
 
   /** Runs an action: its own schema checks the input, JSON comes out. Throws `ConnectorError`. */
   async runAction(id: string, name: string, input: unknown, { signal }: RunOptions = {}): Promise<unknown> {
-    const connection = this.#connection(id);
-    const action = await this.#function('actions', name);
+    const connection = this.connections.get(id);
+    const action = await this.function('actions', name);
     const metadata = this.store.metadata(id);
-    const nango = actionNango({ id, connection, metadata, signal, transport: this.#transport });
+    const execution = this.store.executions.begin(id, 'action', name);
+    const onLog = execution.log;
+    const nango = actionNango({ id, connection, metadata, signal, onLog, transport: this.transport });
     try {
-      return await execute(() => action.exec(nango, input ?? {}), signal);
-    } catch (error) {
-      throw signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(error);
+      const output = await execute(() => action.exec(nango, input ?? {}), signal);
+      execution.finish(null);
+      return output;
+    } catch (thrown) {
+      const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
+      execution.finish(told(error));
+      throw error;
     }
   }
 
   /** Runs a sync once. A second call while one is under way waits for that one. */
-  runSync(id: string, name: string, options: RunOptions = {}): Promise<SyncOutcome> {
-    const key = `${id} ${name}`;
-    let run = this.#running.get(key);
-    if (run === undefined) {
-      run = this.#sync(id, name, options).finally(() => this.#running.delete(key));
-      this.#running.set(key, run);
+  runSync(id: string, name: string, { signal, ...options }: RunOptions = {}): Promise<SyncOutcome> {
+    const key = keyOf(id, name);
+    const known = this.#running.get(key);
+    if (known !== undefined) {
+      return known.run;
     }
+    const stop = new AbortController();
+    const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+    const run = this.#sync(id, name, { ...options, signal: either }).finally(() => this.#running.delete(key));
+    this.#running.set(key, { run, stop });
     return run;
   }
 
-  async #sync(id: string, name: string, { onProgress, signal }: RunOptions): Promise<SyncOutcome> {
-    const connection = this.#connection(id);
-    const sync = await this.#function('syncs', name);
+  /** Is it under way? */
+  isRunning(id: string, name: string): boolean {
+    return this.#running.has(keyOf(id, name));
+  }
+
+  /** Ends a run that is under way; its checkpoint stays. Every sync of the connection where none is named. */
+  async stopSync(id: string, name?: string): Promise<void> {
+    const runs = [...this.#running].filter(([key]) =>
+      name === undefined ? key.startsWith(keyOf(id, '')) : key === keyOf(id, name),
+    );
+    for (const [, { stop }] of runs) {
+      stop.abort();
+    }
+    await Promise.allSettled(runs.map(([, { run }]) => run));
+  }
+
+  /** Forgets a connection, with its key, records and all that was noted of it. */
+  async disconnect(id: string): Promise<void> {
+    await this.stopSync(id);
+    this.connections.forget(id);
+  }
+
+  async #sync(id: string, name: string, options: RunOptions): Promise<SyncOutcome> {
+    const connection = this.connections.get(id);
+    const sync = await this.function('syncs', name);
     const release = this.store.acquireWriter();
+    const execution = this.store.executions.begin(id, 'sync', name);
+    try {
+      return await this.#execute(connection, id, name, sync, execution, options);
+    } finally {
+      release();
+    }
+  }
+
+  async #execute(
+    connection: Connection,
+    id: string,
+    name: string,
+    sync: CompiledFunction,
+    execution: Execution,
+    { onProgress, signal }: RunOptions,
+  ): Promise<SyncOutcome> {
     const progress = new ProgressOf(onProgress);
     const context = {
       id,
@@ -134,47 +179,47 @@ export class Host {
       models: new Set(Object.keys(sync.models ?? {})),
       metadata: this.store.metadata(id),
       signal,
-      transport: this.#transport,
+      transport: this.transport,
       onAnswer: progress.answer,
-      onLog: progress.message,
+      onLog: (message: string) => {
+        execution.log(message);
+        progress.message(message);
+      },
     };
     const nango = syncNango(context, this.store, { onCounts: progress.counts, onCheckpoint: progress.checkpoint });
     const startedAt = Date.now();
-    const outcome = (error?: SyncOutcome['error']): SyncOutcome => ({
-      sync: name,
-      startedAt,
-      finishedAt: Date.now(),
-      ...progress.total,
-      ...(error && { error }),
-    });
+    const end = (error?: SyncOutcome['error']): SyncOutcome => {
+      const { id: run } = execution;
+      const outcome = {
+        sync: name,
+        execution: run,
+        startedAt,
+        finishedAt: Date.now(),
+        ...progress.total,
+        ...(error && { error }),
+      };
+      this.store.saveOutcome(id, outcome);
+      execution.finish(error ?? null);
+      return outcome;
+    };
     try {
       await execute(() => sync.exec(nango), signal);
     } catch (thrown) {
       const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
-      const known = error instanceof ConnectorError;
-      this.store.saveOutcome(
-        id,
-        outcome(
-          known ? { code: error.code, message: error.message } : { code: 'unexpected', message: 'The sync crashed.' },
-        ),
-      );
+      end(told(error));
       throw error;
-    } finally {
-      release();
     }
-    const done = outcome();
-    this.store.saveOutcome(id, done);
-    return done;
+    return end();
   }
 
   /** Forgets checkpoint and records of a sync, so that its next run reads everything again. */
   async resetSync(id: string, name: string): Promise<void> {
-    const sync = await this.#function('syncs', name);
+    const sync = await this.function('syncs', name);
     this.store.reset(id, name, Object.keys(sync.models ?? {}));
   }
 
   close(): void {
-    this.#connections.clear();
+    this.connections.clear();
     this.store.close();
   }
 }

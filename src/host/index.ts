@@ -1,7 +1,12 @@
 export { Host, type HostOptions, type RunOptions } from './host.js';
-export { type Server, serve } from './http/server.js';
+export { createApiKey, hasApiKey } from './http/access.js';
+export { isLoopback, type ServeOptions, type Server, serve } from './http/server.js';
+export { createLog, type Log, type LogFormat } from './log.js';
 export { listFunctions } from './runner/functions.js';
+export { Scheduler } from './runner/scheduler.js';
 export { openStore } from './store/open.js';
 export type { SaveCounts, Store, StoredRecord, SyncOutcome } from './store/store.js';
 export type { ConnectionSummary } from './summary.js';
 export type { SyncProgress } from './sync-progress.js';
+export { openVault, rotateKey } from './vault/open-vault.js';
+export type { Vault } from './vault/vault.js';

@@ -1,16 +1,23 @@
 import type { Connection } from '../connection/index.js';
+import type { KeptConnection } from './store/kept-connections.js';
 
 /** The integration's id, which is the name of its folder; also the name of its provider. */
 export const integrationId = 'trigger-dev';
 
 /** A connection as Nango gives it, key included. */
-export function nangoConnection(id: string, connection: Connection, metadata: Record<string, unknown>) {
+export function nangoConnection(
+  id: string,
+  connection: Connection,
+  metadata: Readonly<Record<string, unknown>>,
+  kept?: KeptConnection,
+) {
   const { baseUrl, environment, key, previewBranch, projectRef } = connection;
   return {
+    id: kept?.number ?? 0,
     connection_id: id,
     provider_config_key: integrationId,
     provider: integrationId,
-    credentials: { type: 'API_KEY', apiKey: key.reveal() },
+    credentials: { type: 'API_KEY' as const, apiKey: key.reveal() },
     // Nango keeps the branch under the name of its published entry, and '' for what was left empty.
     connection_config: {
       baseUrl,
@@ -18,6 +25,13 @@ export function nangoConnection(id: string, connection: Connection, metadata: Re
       environment: environment ?? '',
       triggerBranch: previewBranch ?? '',
     },
-    metadata,
+    metadata: { ...metadata },
+    tags: { ...kept?.about.tags },
+    end_user: kept?.about.endUser ?? null,
+    errors: [],
+    created_at: kept?.about.createdAt ?? null,
+    updated_at: kept?.about.updatedAt ?? null,
+    last_fetched_at: null,
+    webhook_url_override: null,
   };
 }

@@ -15,7 +15,12 @@ afterAll(() => close());
 async function ask(path: string, { headers = {}, ...init }: RequestInit & { headers?: Record<string, string> } = {}) {
   const response = await fetch(`${server.url}${path}`, {
     ...init,
-    headers: { authorization: `Bearer ${apiKey}`, 'connection-id': id, ...headers },
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'connection-id': id,
+      'provider-config-key': 'trigger-dev',
+      ...headers,
+    },
   });
   const text = await response.text();
   return { status: response.status, text, body: (text.startsWith('{') ? JSON.parse(text) : undefined) as unknown };
@@ -98,7 +103,7 @@ describe('the proxy', () => {
       what: 'an unknown connection',
       path: '/proxy/api/v1/runs',
       headers: { 'connection-id': 'nobody' },
-      code: 'connection_not_found',
+      code: 'unknown_connection',
     },
   ])('refuses $what, and sends nothing', async ({ code, headers, path }) => {
     const before = api.requests.length;

@@ -190,7 +190,7 @@ describe('beside the records', () => {
 
   it('an outcome is the last one of its sync', async () => {
     const { store } = await memoryStore();
-    const outcome = { ...none, sync: 'runs', startedAt: 1, finishedAt: 2 };
+    const outcome = { ...none, sync: 'runs', execution: 'e', startedAt: 1, finishedAt: 2 };
     store.saveOutcome('c', outcome);
     store.saveOutcome('c', { ...outcome, deleted: 3 });
     expect([store.lastOutcome('c', 'runs'), store.lastOutcome('c', 'others')]).toEqual([

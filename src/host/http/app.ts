@@ -1,91 +1,84 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Transport } from '../../client/index.js';
 import type { ConnectionPolicy } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { Host } from '../host.js';
+import { type Log, silentLog } from '../log.js';
 import { messagePage } from '../pages/layout.js';
-import { recordsPage } from '../pages/records.js';
-import { style } from '../pages/style.js';
-import { addConnectRoutes, textFields } from './connect-routes.js';
-import { guard } from './guard.js';
-import { nangoApi } from './nango-api.js';
+import { logo, style } from '../pages/style.js';
+import { Scheduler } from '../runner/scheduler.js';
+import { Access, hasApiKey } from './access.js';
+import { addConnectRoutes, refusalPage } from './connect-routes.js';
+import { Connecting } from './connecting.js';
+import { type GuardOptions, guard } from './guard.js';
+import { addManageRoutes } from './manage-routes.js';
+import { nangoApi } from './nango/index.js';
+import { onlyOperator, operatorCheck } from './operator.js';
+import { addRecordRoutes } from './record-routes.js';
+import { Refusal, refused } from './refusal.js';
+import { requestLog } from './request-log.js';
 
-const pageSize = 100;
-const model = 'Run';
-const sync = 'runs';
-
-export interface AppOptions {
+export interface AppOptions extends GuardOptions {
   readonly host: Host;
   /** For addresses that people type into the form. */
   readonly policy?: ConnectionPolicy;
   readonly transport?: Transport;
-  /** Opens Nango's API to whoever has it; without one, only the pages are served. */
-  readonly apiKey?: string;
+  /** Opens Nango's API to whoever has it; without one, the key whose hash is stored does, if there is any. */
+  readonly apiKey?: string | undefined;
+  readonly scheduler?: Scheduler;
+  readonly log?: Log;
 }
 
 const statusOf = (error: ConnectorError) =>
   error.code === 'connection_not_found' || error.code === 'not_found' ? 404 : 502;
 
-/** Connections whose key is at hand before those of earlier starts, synced ones before others. */
-function inUseFirst(host: Host) {
-  const rank = ({ id }: { id: string }) =>
-    (host.isConnected(id) ? 0 : 2) + (host.store.lastOutcome(id, sync) === undefined ? 1 : 0);
-  return host.store.connections().sort((a, b) => rank(a) - rank(b));
-}
+/** Does a program ask, rather than a person who looks at a page? */
+const isProgram = (context: Context) => context.req.header('authorization')?.startsWith('Bearer ') === true;
 
-/** The pages of the local host. */
+/** The pages of the local host, and Nango's API beside them. */
 export function createApp(options: AppOptions): Hono {
-  const { host } = options;
+  const { apiKey, boundHost, host, log = silentLog, policy = {}, publicUrl, transport } = options;
+  const scheduler = options.scheduler ?? new Scheduler(host, { log });
+  const access = new Access(host.store, { apiKey });
+  const connecting = new Connecting({ host, scheduler, policy, transport, log });
+  const checkOperator = operatorCheck(access, boundHost === undefined && publicUrl === undefined);
+  const originOf = (context: Context) => publicUrl ?? new URL(context.req.url).origin;
   const app = new Hono();
-  app.use(guard);
-  const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');
-  if (options.apiKey !== undefined) {
+  app.use(requestLog(log));
+  app.use(guard(options));
+
+  if (apiKey !== undefined || hasApiKey(host.store)) {
     // Before the limit of the pages: the API takes larger bodies.
-    app.route('/', nangoApi(host, options.apiKey));
+    app.route('/', nangoApi({ host, scheduler, access, connecting, log, originOf }));
   }
+
+  const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');
   app.use(bodyLimit({ maxSize: 64 * 1024, onError: (context) => context.html(tooLarge, 413) }));
-  app.onError((error, context) =>
-    error instanceof ConnectorError
-      ? context.html(messagePage('That did not work', error.message), statusOf(error))
-      : context.html(messagePage('Something broke', 'This is a defect of the connector.'), 500),
+  app.onError((error, context) => {
+    if (error instanceof Refusal) {
+      return refusalPage(context, error);
+    }
+    if (error instanceof ConnectorError) {
+      return context.html(messagePage('That did not work', error.message), statusOf(error));
+    }
+    log('error', 'request.crashed', { path: context.req.path });
+    return context.html(messagePage('Something broke', 'This is a defect of the connector.'), 500);
+  });
+  app.notFound((context) =>
+    isProgram(context)
+      ? refused(context, new Refusal(404, 'not_found', 'There is no such path.'))
+      : context.html(messagePage('Not found', 'There is no such page.'), 404),
   );
-  app.notFound((context) => context.html(messagePage('Not found', 'There is no such page.'), 404));
 
   app.get('/', (context) => context.redirect('/connect'));
   app.get('/style.css', (context) => context.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  addConnectRoutes(app, options);
-
-  app.get('/records', (context) => {
-    const connections = inUseFirst(host);
-    const wanted = context.req.query('connection');
-    const selected = wanted === undefined ? connections[0] : connections.find((summary) => summary.id === wanted);
-    if (wanted !== undefined && selected === undefined) {
-      throw new ConnectorError('connection_not_found');
-    }
-    const before = Number(context.req.query('before') ?? '');
-    const records =
-      selected === undefined
-        ? []
-        : host.store.latestRecords(selected.id, model, { limit: pageSize, ...(before > 0 && { cursor: before }) });
-    return context.html(
-      recordsPage({
-        connections,
-        selected,
-        records,
-        connected: selected !== undefined && host.isConnected(selected.id),
-        total: selected === undefined ? 0 : host.store.countRecords(selected.id, model),
-        outcome: selected && host.store.lastOutcome(selected.id, sync),
-        older: records.length === pageSize ? records.at(-1)?.cursor : undefined,
-      }),
-    );
-  });
-
-  app.post('/records/sync', async (context) => {
-    const { connection = '' } = textFields(await context.req.parseBody());
-    await host.runSync(connection, sync);
-    return context.redirect(`/records?connection=${encodeURIComponent(connection)}`, 303);
-  });
-
+  app.get('/logo.svg', (context) => context.body(logo, 200, { 'content-type': 'image/svg+xml' }));
+  addConnectRoutes(app, { access, checkOperator, connecting, policy });
+  for (const path of ['/records/*', '/manage/*']) {
+    app.use(path, onlyOperator(checkOperator));
+  }
+  addRecordRoutes(app, host);
+  addManageRoutes(app, { host, scheduler, log });
   return app;
 }

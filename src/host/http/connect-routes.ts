@@ -1,25 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import { verifyConnection } from '../../client/index.js';
-import { connectForm, environmentNamed, type FieldName, parseConnection } from '../../connection/index.js';
-import type { Verification } from '../../endpoints/index.js';
+import { type ConnectionPolicy, connectForm, type FieldName } from '../../connection/index.js';
+import type { Admission } from '../admission.js';
+import { integrationId } from '../nango-connection.js';
 import { connectPage } from '../pages/connect.js';
-import { layout } from '../pages/layout.js';
-import type { AppOptions } from './app.js';
+import { layout, messagePage } from '../pages/layout.js';
+import type { Access, Session } from './access.js';
+import type { Attempt, Connecting } from './connecting.js';
+import type { Refusal } from './refusal.js';
 
 const bundle = new URL('../../../dist/connect.bundle.js', import.meta.url);
 const guide = new URL('../../../dist/guide.html', import.meta.url);
-
-/** What a submit came to, as the form understands it. */
-interface Outcome {
-  readonly status: Verification['status'] | 'invalid';
-  readonly message: string;
-  readonly code?: string;
-  readonly issues?: readonly { code: string; field: string; message: string }[];
-  readonly environments?: readonly string[];
-  readonly location?: string;
-}
 
 /** A form body as plain text values; files and repeated fields count as wrong text. */
 export function textFields(body: Readonly<Record<string, unknown>>): Record<string, string> {
@@ -37,35 +29,58 @@ function shownAgain(values: unknown): Partial<Record<FieldName, string>> {
   return Object.fromEntries(shown) as Partial<Record<FieldName, string>>;
 }
 
-/** Our names of the project's environments. */
-const namesOf = ({ environments }: Verification) => environments?.map(({ slug }) => environmentNamed(slug) ?? slug);
+/** What of an attempt is told. */
+const toldOf = ({ connection: _, ...told }: Admission) => told;
+
+/** What the session presets stands, whatever the form sends. */
+function underPresets(values: unknown, { defaults }: Session): unknown {
+  const preset = defaults[integrationId]?.connection_config;
+  return typeof values === 'object' && values !== null && preset !== undefined ? { ...values, ...preset } : values;
+}
+
+export interface ConnectRoutes {
+  readonly access: Access;
+  readonly connecting: Connecting;
+  readonly policy: ConnectionPolicy;
+  /** Is whoever reaches this host its operator, or has said so? Throws where that is not known. */
+  readonly checkOperator: (context: Context) => void;
+}
 
 /** The connect form: a page that works without script, and JSON for the element that replaces its form. */
-export function addConnectRoutes(app: Hono, { host, policy = {}, transport }: AppOptions): void {
-  async function ask(values: unknown): Promise<{ outcome: Outcome; connect?: () => string }> {
-    const parsed = parseConnection(values, policy);
-    if (!parsed.ok) {
-      const { issues } = parsed;
-      return { outcome: { status: 'invalid', code: issues[0]?.code ?? 'input_invalid', message: 'Not sent.', issues } };
+export function addConnectRoutes(app: Hono, { access, checkOperator, connecting, policy }: ConnectRoutes): void {
+  /** The session that the link brought, or nothing for the operator. */
+  const sessionOf = (context: Context): Session | undefined => {
+    const token = context.req.query('session_token');
+    if (token === undefined) {
+      checkOperator(context);
+      return undefined;
     }
-    const { connection } = parsed;
-    const verdict = await verifyConnection(connection, { timeoutMs: 20_000, ...(transport && { transport }) });
-    const environments = namesOf(verdict);
-    const outcome = {
-      status: verdict.status,
-      message: verdict.message,
-      ...(verdict.code && { code: verdict.code }),
-      ...(environments && { environments }),
-    };
-    const accepted = verdict.status === 'valid' || verdict.status === 'limited';
-    return accepted
-      ? { outcome, connect: () => `/records?connection=${encodeURIComponent(host.connect(connection).id)}` }
-      : { outcome };
-  }
+    return access.session(context, token);
+  };
+  const queryOf = (context: Context) => {
+    const token = context.req.query('session_token');
+    return token === undefined ? '' : `?session_token=${encodeURIComponent(token)}`;
+  };
+  const connect = (session: Session | undefined, values: unknown, id: string | undefined): Promise<Attempt> =>
+    session === undefined
+      ? connecting.connect(values, undefined, id)
+      : connecting.withSession(session, underPresets(values, session));
+  const target = (session: Session | undefined, id: string) =>
+    session === undefined ? `/records?connection=${encodeURIComponent(id)}` : '/connected';
 
-  app.get('/connect', (context) => context.html(connectPage({ policy })));
+  app.get('/connect', (context) => {
+    const session = sessionOf(context);
+    const replaces = session === undefined ? context.req.query('connection') : (session.reconnects ?? undefined);
+    const query = session === undefined && replaces !== undefined ? `?connection=${encodeURIComponent(replaces)}` : '';
+    return context.html(connectPage({ policy, replaces, query: query || queryOf(context) }));
+  });
   app.get('/connect.js', async (context) =>
     context.body(await readFile(bundle), 200, { 'content-type': 'text/javascript; charset=utf-8' }),
+  );
+  app.get('/connected', (context) =>
+    context.html(
+      layout('Connected', html`<h1>Connected</h1><p class="notice" role="status">You can close this page.</p>`, false),
+    ),
   );
 
   app.get('/guide', async (context) =>
@@ -73,23 +88,37 @@ export function addConnectRoutes(app: Hono, { host, policy = {}, transport }: Ap
   );
 
   app.post('/connect', async (context) => {
+    const session = sessionOf(context);
+    const replaces = session === undefined ? context.req.query('connection') : undefined;
+    connecting.count(context);
     if (context.req.header('content-type')?.startsWith('application/json')) {
-      const { connect, outcome } = await ask(await context.req.json().catch(() => undefined));
-      return connect === undefined ? context.json(outcome, 422) : context.json({ ...outcome, location: connect() });
+      const { admission, id } = await connect(session, await context.req.json().catch(() => undefined), replaces);
+      const told = toldOf(admission);
+      return id === undefined ? context.json(told, 422) : context.json({ ...told, location: target(session, id) });
     }
     const values = textFields(await context.req.parseBody());
-    const { connect, outcome } = await ask(values);
-    if (connect !== undefined) {
-      return context.redirect(connect(), 303);
+    const { admission, id } = await connect(session, values, replaces);
+    if (id !== undefined) {
+      return context.redirect(target(session, id), 303);
     }
-    const { issues, message } = outcome;
-    const page = { policy, values: shownAgain(values), ...(issues ? { issues } : { refusal: message }) };
+    const { issues, message } = admission;
+    const query = queryOf(context);
+    const page = { policy, query, values: shownAgain(values), ...(issues ? { issues } : { refusal: message }) };
     return context.html(connectPage(page), 422);
   });
 
   // Asked while the form is being filled in; nothing is kept.
   app.post('/connect/environments', async (context) => {
-    const { outcome } = await ask(await context.req.json().catch(() => undefined));
-    return context.json(outcome, outcome.environments === undefined ? 422 : 200);
+    sessionOf(context);
+    connecting.count(context);
+    const told = toldOf(await connecting.check(await context.req.json().catch(() => undefined)));
+    return context.json(told, told.environments === undefined ? 422 : 200);
   });
+}
+
+/** A refusal as a page, or as JSON for the element. */
+export function refusalPage(context: Context, { message, status }: Refusal): Response | Promise<Response> {
+  return context.req.header('content-type')?.startsWith('application/json')
+    ? context.json({ status: 'rejected', message }, status)
+    : context.html(messagePage('That did not work', message), status);
 }

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import type { ServerOptions } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { ConnectorError } from '../../errors/index.js';
 import type { AppOptions } from './app.js';
 
@@ -6,6 +7,13 @@ export interface Server {
   /** For example `http://127.0.0.1:4310`. */
   readonly url: string;
   close(): Promise<void>;
+}
+
+export interface ServeOptions extends Omit<AppOptions, 'boundHost'> {
+  /** 0 takes any free one. */
+  readonly port?: number;
+  /** Loopback unless something else is asked for, which needs an API key. */
+  readonly hostname?: string;
 }
 
 /** Hono is an optional package: whoever only uses the client does not install it. */
@@ -21,20 +29,35 @@ async function loadHono() {
   }
 }
 
-/** Serves the pages on loopback. Port 0 takes any free one. */
-export async function serve({ port = 0, ...options }: AppOptions & { port?: number }): Promise<Server> {
+/** A client that sends its request drop by drop holds a connection no longer than this. */
+const patience: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 5_000,
+};
+
+/** What is being answered when the server closes gets so long. */
+const graceMs = 3_000;
+
+export const isLoopback = (hostname: string) => ['127.0.0.1', '::1', 'localhost'].includes(hostname);
+
+/** Serves the pages and, with an API key, Nango's API. Throws `network` where the port is taken. */
+export async function serve({ hostname = '127.0.0.1', port = 0, ...options }: ServeOptions): Promise<Server> {
   const { createApp, serve: listen } = await loadHono();
-  const app = createApp(options);
+  const name = isIPv6(hostname) ? `[${hostname}]` : hostname;
+  const app = createApp({ ...options, ...(!isLoopback(hostname) && { boundHost: name }) });
   return new Promise((resolve, reject) => {
-    const server = listen({ fetch: app.fetch, hostname: '127.0.0.1', port }, (address: AddressInfo) => {
+    const server = listen({ fetch: app.fetch, hostname, port, serverOptions: patience }, (address: AddressInfo) => {
       resolve({
-        url: `http://127.0.0.1:${address.port}`,
+        url: `http://${name}:${address.port}`,
         close: () =>
           new Promise((closed) => {
-            server.close(() => closed());
-            if ('closeAllConnections' in server) {
-              server.closeAllConnections();
-            }
+            const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs);
+            server.close(() => {
+              clearTimeout(cut);
+              closed();
+            });
           }),
       });
     });

@@ -8,6 +8,10 @@ export interface ConnectPage {
   readonly issues?: readonly { readonly field: string; readonly message: string }[];
   /** Why the API did not accept the connection. */
   readonly refusal?: string;
+  /** Kept from request to request: the session, or the connection whose key is replaced. */
+  readonly query?: string;
+  /** The connection whose key is replaced. */
+  readonly replaces?: string | undefined;
   /** So that the element's live messages say what the server will. */
   readonly policy?: ConnectionPolicy;
 }
@@ -40,9 +44,13 @@ ${control(field, values[field.name] ?? '', aria)}
 ${error ?? ''}</div>`;
 }
 
+const keeps = html`<p class="notice">Records stay where the new key is of the same project, environment and branch. With a key of another one, the records of this connection are deleted.</p>`;
+
+const sessionOnly = (query: string) => (query.startsWith('?session_token') ? query : '');
+
 /** The connect form, made from the provider config. Without script the form inside the element works alone. */
 export function connectPage(page: ConnectPage = {}): Html {
-  const { issues = [], policy = {}, refusal } = page;
+  const { issues = [], policy = {}, query = '', refusal, replaces } = page;
   const allowed = html`${policy.allowHttp ? 'allow-http' : ''} ${policy.allowPrivateHosts ? 'allow-private-hosts' : ''} ${policy.allowUnknownKey ? 'allow-unknown-key' : ''}`;
   const known = new Set<string>(connectForm.fields.map((field) => field.name));
   const others = issues.filter((issue) => !known.has(issue.field));
@@ -54,14 +62,15 @@ export function connectPage(page: ConnectPage = {}): Html {
   const refused = refusal && html`<p class="notice bad" role="alert">${refusal}</p>`;
   return layout(
     'Connect',
-    html`<h1>Connect</h1>
-${summary}${refused ?? ''}
-<trigger-dev-connect action="/connect" environments-action="/connect/environments" docs="/guide" ${allowed}>
-<form class="connect" method="post" action="/connect">
+    html`<h1>${replaces === undefined ? 'Connect' : 'Replace the key'}</h1>
+${replaces === undefined ? '' : keeps}${summary}${refused ?? ''}
+<trigger-dev-connect action="/connect${query}" environments-action="/connect/environments${sessionOnly(query)}" docs="/guide" ${allowed}>
+<form class="connect" method="post" action="/connect${query}">
 ${connectForm.fields.map((field) => fieldBlock(field, page))}
 <button type="submit">Check and connect</button>
 </form>
 </trigger-dev-connect>
 <script type="module" src="/connect.js"></script>`,
+    !query.startsWith('?session_token'),
   );
 }

@@ -2,8 +2,10 @@ import { html } from 'hono/html';
 
 export type Html = ReturnType<typeof html>;
 
-/** The frame of every page. Values are escaped by the template. */
-export function layout(title: string, content: Html): Html {
+const links = html`<a href="/connect">Connect</a> <a href="/records">Records</a> <a href="/manage">Connections</a>`;
+
+/** The frame of every page. Values are escaped by the template. Who only connects gets no links of the operator. */
+export function layout(title: string, content: Html, forOperator = true): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -13,7 +15,7 @@ export function layout(title: string, content: Html): Html {
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
-<header><strong>Trigger.dev connector</strong> <a href="/connect">Connect</a> <a href="/records">Records</a></header>
+<header><strong>Trigger.dev connector</strong> ${forOperator ? links : ''}</header>
 <main>${content}</main>
 </body>
 </html>`;

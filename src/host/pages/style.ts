@@ -34,5 +34,11 @@ nav ul a { display: block; padding: .3rem .7rem; border: 1px solid var(--line); 
 nav ul a[aria-current] { border-color: var(--accent); font-weight: 600; }
 .row { display: flex; gap: 1rem; align-items: center; flex-wrap: wrap; margin: 0 0 1rem; }
 .row p { margin: 0; }
+section { margin: 0 0 2rem; } h2 { font-size: 1.1rem; }
+td form { display: inline; } td button { padding: .2rem .7rem; }
 .COMPLETED { color: var(--good); } .FAILED, .CRASHED, .SYSTEM_FAILURE, .TIMED_OUT { color: var(--bad); }
 `;
+
+/** Stands for the integration where Nango's clients show one. */
+export const logo =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#3d4fd6"/><path d="M17 5 8 18h6l-2 9 11-14h-7z" fill="#fff"/></svg>';

@@ -32,5 +32,20 @@ CREATE TABLE metadata (connection TEXT PRIMARY KEY, value TEXT NOT NULL);
 UPDATE outcomes SET value = json_insert(value, '$.deleted', 0);
 `;
 
+/**
+ * What a host that serves keeps: connections with their sealed keys, sessions of the connect form by the hash of
+ * their token, when each sync runs next, and what each execution said.
+ */
+const version3 = `
+CREATE TABLE kept_connections (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, sealed TEXT NOT NULL, about TEXT NOT NULL);
+CREATE TABLE connect_sessions (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL, session TEXT NOT NULL);
+CREATE TABLE schedules (connection TEXT NOT NULL, sync TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (connection, sync));
+CREATE TABLE executions (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, connection TEXT NOT NULL, value TEXT NOT NULL);
+CREATE INDEX executions_by_connection ON executions (connection);
+CREATE TABLE execution_logs (execution TEXT NOT NULL, time INTEGER NOT NULL, message TEXT NOT NULL);
+CREATE INDEX execution_logs_by_execution ON execution_logs (execution);
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+`;
+
 /** Each step leads from the version before it, a new file through all of them. */
-export const migrations: readonly string[] = [version1, version2];
+export const migrations: readonly string[] = [version1, version2, version3];

@@ -28,6 +28,13 @@ export class Scopes {
     return found;
   }
 
+  /** Those of all models of a connection. */
+  of(connection: string): number[] {
+    return this.#statements
+      .all<{ scope: number }>('SELECT scope FROM scopes WHERE connection = ?', connection)
+      .map(({ scope }) => scope);
+  }
+
   /** Not inside a transaction: a rollback would take back the number that is remembered here. */
   ensure(connection: string, model: string): number {
     const found = this.find(connection, model);

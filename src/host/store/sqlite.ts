@@ -1,10 +1,14 @@
 import type { ConnectionSummary } from '../summary.js';
+import { ConnectSessions } from './connect-sessions.js';
+import { Executions } from './executions.js';
+import { KeptConnections } from './kept-connections.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
 import type { RecordsOptions, SaveCounts, Store, StoredRecord, SyncOutcome } from './store.js';
 import { fromJson, toJson } from './stored-json.js';
+import { SyncSchedules } from './sync-schedules.js';
 import type { WriterLock } from './writer-lock.js';
 
 export interface SqliteStoreOptions {
@@ -13,7 +17,14 @@ export interface SqliteStoreOptions {
   readonly now: () => number;
 }
 
+/** Tables with rows of a connection, besides those of its records. */
+const noted = ['checkpoints', 'outcomes', 'metadata', 'schedules', 'executions'] as const;
+
 export class SqliteStore implements Store {
+  readonly kept: KeptConnections;
+  readonly sessions: ConnectSessions;
+  readonly schedules: SyncSchedules;
+  readonly executions: Executions;
   readonly #statements: Statements;
   readonly #lock: WriterLock | undefined;
   readonly #scopes: Scopes;
@@ -23,6 +34,10 @@ export class SqliteStore implements Store {
   constructor(statements: Statements, { lock, now }: SqliteStoreOptions) {
     this.#statements = statements;
     this.#lock = lock;
+    this.kept = new KeptConnections(statements);
+    this.sessions = new ConnectSessions(statements);
+    this.schedules = new SyncSchedules(statements);
+    this.executions = new Executions(statements, now);
     this.#scopes = new Scopes(statements);
     this.#reader = new RecordReader(statements);
     this.#writer = new RecordWriter(statements, this.#scopes, now);
@@ -30,6 +45,49 @@ export class SqliteStore implements Store {
 
   saveConnection(summary: ConnectionSummary): void {
     this.#statements.run('INSERT OR REPLACE INTO connections VALUES (?, ?)', summary.id, toJson(summary));
+  }
+
+  setting(name: string): string | undefined {
+    return this.#statements.get<{ value: string }>('SELECT value FROM settings WHERE name = ?', name)?.value;
+  }
+
+  saveSetting(name: string, value: string): void {
+    this.#statements.run('INSERT OR REPLACE INTO settings VALUES (?, ?)', name, value);
+  }
+
+  reseal(sealed: ReadonlyMap<string, string>, name: string, value: string): void {
+    this.#statements.transaction(() => {
+      for (const [id, text] of sealed) {
+        this.#statements.run('UPDATE kept_connections SET sealed = ? WHERE id = ?', text, id);
+      }
+      this.saveSetting(name, value);
+    });
+  }
+
+  forgetConnection(id: string): void {
+    this.#statements.transaction(() => {
+      this.#forgetScopes(id);
+      for (const table of noted) {
+        this.#statements.run(`DELETE FROM ${table} WHERE connection = ?`, id);
+      }
+      this.kept.forget(id);
+      this.#statements.run('DELETE FROM connections WHERE id = ?', id);
+    });
+    this.executions.sweep();
+  }
+
+  forgetRecords(id: string): void {
+    this.#statements.transaction(() => {
+      this.#forgetScopes(id);
+      this.#statements.run('DELETE FROM checkpoints WHERE connection = ?', id);
+      this.#statements.run('DELETE FROM outcomes WHERE connection = ?', id);
+    });
+  }
+
+  #forgetScopes(id: string): void {
+    for (const scope of this.#scopes.of(id)) {
+      this.#writer.forget(scope);
+    }
   }
 
   connections(): ConnectionSummary[] {

@@ -1,4 +1,8 @@
 import type { ConnectionSummary } from '../summary.js';
+import type { ConnectSessions } from './connect-sessions.js';
+import type { Executions } from './executions.js';
+import type { KeptConnections } from './kept-connections.js';
+import type { SyncSchedules } from './sync-schedules.js';
 
 export interface SaveCounts {
   added: number;
@@ -33,13 +37,27 @@ export interface RecordsOptions {
 
 export interface SyncOutcome extends SaveCounts {
   readonly sync: string;
+  /** Its log can be read by this id. */
+  readonly execution: string;
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly error?: { code: string; message: string };
 }
 
-/** Where records, checkpoints, metadata and outcomes are kept. Credentials are not. Synchronous, as SQLite is. */
+/** Where all is kept that outlives the process; credentials only sealed. Synchronous, as SQLite is. */
 export interface Store {
+  readonly kept: KeptConnections;
+  readonly sessions: ConnectSessions;
+  readonly schedules: SyncSchedules;
+  readonly executions: Executions;
+  setting(name: string): string | undefined;
+  saveSetting(name: string, value: string): void;
+  /** Replaces what is sealed of each connection, and a setting with it: all or nothing. */
+  reseal(sealed: ReadonlyMap<string, string>, name: string, value: string): void;
+  /** Forgets a connection, its records and all that was noted of it. */
+  forgetConnection(id: string): void;
+  /** Forgets its records and checkpoints only. */
+  forgetRecords(id: string): void;
   saveConnection(summary: ConnectionSummary): void;
   connections(): ConnectionSummary[];
   /** What a customer noted on the connection; `{}` when nothing. */

@@ -1,0 +1,110 @@
+import { closeConnections, policyFromEnv } from '../../client/index.js';
+import { ConnectorError } from '../../errors/index.js';
+import {
+  createApiKey,
+  createLog,
+  Host,
+  hasApiKey,
+  isLoopback,
+  openStore,
+  openVault,
+  Scheduler,
+  type ServeOptions,
+  type Store,
+  serve,
+} from '../../host/index.js';
+import { numberFlag } from '../arguments.js';
+import type { Context } from '../context.js';
+import { createTerminal } from '../terminal.js';
+import { storePath } from './host.js';
+
+const usualPort = 4310;
+const wildcards = ['0.0.0.0', '::'];
+
+const wrong = (field: string, message: string) => new ConnectorError('input_invalid', message, { field });
+
+/** An origin as a browser sends it, from what was typed. */
+function originOf(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.username) {
+    throw wrong(name, `--${name} must be an origin, such as https://connect.example.com`);
+  }
+  return url.origin;
+}
+
+/** Where to listen, and who may reach it: checked before anything is opened. */
+function addressOf({ flags }: Context): Pick<ServeOptions, 'hostname' | 'port' | 'publicUrl' | 'allowOrigins'> {
+  const hostname = flags.host ?? '127.0.0.1';
+  if (wildcards.includes(hostname) && flags['public-url'] === undefined) {
+    throw wrong('host', `With --host ${hostname}, say under which URL people reach it: --public-url https://…`);
+  }
+  return {
+    hostname,
+    port: numberFlag('port', flags.port, { min: 0, max: 65_535, otherwise: usualPort }),
+    publicUrl: flags['public-url'] === undefined ? undefined : originOf('public-url', flags['public-url']),
+    allowOrigins: (flags['allow-origin'] ?? []).map((origin) => originOf('allow-origin', origin)),
+  };
+}
+
+function logOf(context: Context) {
+  const { flags, stderr } = context;
+  const format = flags.log ?? (stderr.isTTY ? 'pretty' : 'json');
+  if (format !== 'json' && format !== 'pretty') {
+    throw wrong('log', '--log must be json or pretty.');
+  }
+  return createLog(format, (line) => stderr.write(line));
+}
+
+/** The key that the environment gives; one that is made is shown this once, its hash is kept. */
+function apiKeyFor({ env, flags, stdout }: Context, store: Store, hostname: string): string | undefined {
+  const given = env['TRIGGER_CONNECTOR_API_KEY'];
+  if (given !== undefined && given.length < 32) {
+    throw wrong('apiKey', 'TRIGGER_CONNECTOR_API_KEY must be 32 characters or more, for example from: uuidgen');
+  }
+  if (given !== undefined) {
+    return given;
+  }
+  if (!isLoopback(hostname) && !hasApiKey(store)) {
+    throw wrong(
+      'host',
+      `--host ${hostname} can be reached from other machines: set TRIGGER_CONNECTOR_API_KEY, or start once on loopback, which makes a key.`,
+    );
+  }
+  if (!hasApiKey(store) || flags['new-api-key']) {
+    stdout.write(`API key, shown this once: ${createApiKey(store)}\n`);
+  }
+  return undefined;
+}
+
+/** The local host as one process, until it is stopped. */
+export async function serveHost(context: Context): Promise<void> {
+  const { env, signal, stdout } = context;
+  const address = addressOf(context);
+  const log = logOf(context);
+  const path = storePath(context);
+  const store = await openStore(path);
+  const host = new Host({ store, vault: openVault(path, store, env) });
+  try {
+    // Two hosts on one store would run each sync twice.
+    store.acquireWriter();
+    const apiKey = apiKeyFor(context, store, address.hostname ?? '');
+    const policy = policyFromEnv(env);
+    await host.load(policy);
+    const scheduler = new Scheduler(host, { log });
+    const server = await serve({ ...address, host, policy, apiKey, scheduler, log });
+    await scheduler.start();
+    const { paint } = createTerminal(stdout, env);
+    const at = address.publicUrl ?? server.url;
+    stdout.write(`${paint('green', 'Serving')} ${at}\n  connect      ${at}/connect\n  connections  ${at}/manage\n`);
+    log('info', 'host.started', { url: at, connections: host.connections.ids().length });
+    if (!signal.aborted) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    }
+    log('info', 'host.stopping');
+    await Promise.all([server.close(), scheduler.stop()]);
+    log('info', 'host.stopped');
+  } finally {
+    host.close();
+    await closeConnections();
+  }
+}

@@ -1,0 +1,54 @@
+import { callerFor, type Transport, verifyConnection } from '../client/index.js';
+import { type Connection, type ConnectionPolicy, environmentNamed, parseConnection } from '../connection/index.js';
+import { targetFor, type Verification } from '../endpoints/index.js';
+import type { Issue } from '../errors/index.js';
+
+/** What an attempt to connect came to. */
+export interface Admission {
+  /** Only what works, or is a real key without that scope. */
+  readonly connection?: Connection;
+  readonly status: Verification['status'] | 'invalid';
+  readonly code?: string;
+  readonly message: string;
+  readonly issues?: readonly Issue[];
+  /** Our names of the environments of a token's project. */
+  readonly environments?: readonly string[];
+}
+
+export interface AdmissionOptions {
+  readonly policy: ConnectionPolicy;
+  readonly transport?: Transport | undefined;
+}
+
+const timeoutMs = 20_000;
+
+/** The one way in, for forms and imports alike: the rules, then the API itself. */
+export async function admit(values: unknown, { policy, transport }: AdmissionOptions): Promise<Admission> {
+  const parsed = parseConnection(values, policy);
+  if (!parsed.ok) {
+    const { issues } = parsed;
+    return { status: 'invalid', code: issues[0]?.code ?? 'input_invalid', message: 'Not sent.', issues };
+  }
+  const { connection } = parsed;
+  const verdict = await verifyConnection(connection, { timeoutMs, ...(transport && { transport }) });
+  const environments = verdict.environments?.map(({ slug }) => environmentNamed(slug) ?? slug);
+  return {
+    status: verdict.status,
+    message: verdict.message,
+    ...(verdict.code && { code: verdict.code }),
+    ...(environments && { environments }),
+    ...((verdict.status === 'valid' || verdict.status === 'limited') && { connection }),
+  };
+}
+
+/** Whose records a connection reads: host, project, environment and branch. Null where the server does not say. */
+export async function targetOf(connection: Connection, transport?: Transport): Promise<string | null> {
+  const call = callerFor(connection, transport);
+  try {
+    const target = await targetFor(connection, 'envvars.list', {}, (name, input) => call(name, input, { timeoutMs }));
+    const { baseUrl, environment = '', previewBranch = '', projectRef } = target;
+    return projectRef === undefined ? null : [baseUrl, projectRef, environment, previewBranch].join(' ');
+  } catch {
+    return null;
+  }
+}

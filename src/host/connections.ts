@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { type Connection, type ConnectionPolicy, connectionFromValues } from '../connection/index.js';
+import { ConnectorError } from '../errors/index.js';
+import { nangoConnection } from './nango-connection.js';
+import type { AboutConnection } from './store/kept-connections.js';
+import type { Store } from './store/store.js';
+import { type ConnectionSummary, summarise } from './summary.js';
+import type { Vault } from './vault/vault.js';
+
+/** Who connected, and whose records these are. */
+export type NewConnection = Pick<AboutConnection, 'tags' | 'endUser' | 'target'>;
+
+const valuesOf = ({ baseUrl, environment, key, previewBranch, projectRef }: Connection) => ({
+  apiKey: key.reveal(),
+  baseUrl,
+  environment,
+  projectRef,
+  previewBranch,
+});
+
+/** The connections of a host. With a vault they outlive the process, their keys sealed; without, they are in memory only. */
+export class Connections {
+  readonly #store: Store;
+  readonly #vault: Vault | undefined;
+  readonly #open = new Map<string, Connection>();
+  /** Why a stored one cannot be used. */
+  readonly #unusable = new Map<string, ConnectorError>();
+
+  constructor(store: Store, vault: Vault | undefined) {
+    this.#store = store;
+    this.#vault = vault;
+  }
+
+  get isLasting(): boolean {
+    return this.#vault !== undefined;
+  }
+
+  /** Opens those of earlier starts, by the rules of today: a host that is no longer allowed is not used. */
+  async load(policy: ConnectionPolicy): Promise<void> {
+    for (const { id, sealed } of this.#vault === undefined ? [] : this.#store.kept.all()) {
+      const values: unknown = JSON.parse((await this.#vault?.open(id, sealed)) ?? '{}');
+      try {
+        this.#open.set(id, connectionFromValues(values as Record<string, unknown>, policy, false));
+      } catch (error) {
+        if (!(error instanceof ConnectorError)) {
+          throw error;
+        }
+        this.#unusable.set(id, error);
+      }
+    }
+  }
+
+  /** In memory only; the same key and target give the same id. */
+  add(connection: Connection): ConnectionSummary {
+    const summary = summarise(connection);
+    this.#open.set(summary.id, connection);
+    this.#store.saveConnection(summary);
+    return summary;
+  }
+
+  /** A new connection, or another key for one that is there. Its records go unless both read the same target. */
+  async keep(
+    connection: Connection,
+    about: NewConnection,
+    id: string = randomUUID(),
+  ): Promise<{ id: string; isNew: boolean; keptRecords: boolean }> {
+    if (this.#vault === undefined) {
+      return { id: this.add(connection).id, isNew: true, keptRecords: true };
+    }
+    const sealed = await this.#vault.seal(id, JSON.stringify(valuesOf(connection)));
+    const known = this.#store.kept.find(id)?.about;
+    const now = new Date().toISOString();
+    const keptRecords = known === undefined || (known.target !== null && known.target === about.target);
+    if (!keptRecords) {
+      this.#store.forgetRecords(id);
+    }
+    this.#store.kept.save(id, sealed, { ...about, createdAt: known?.createdAt ?? now, updatedAt: now });
+    this.#store.saveConnection({ ...summarise(connection), id });
+    this.#open.set(id, connection);
+    this.#unusable.delete(id);
+    return { id, isNew: known === undefined, keptRecords };
+  }
+
+  /** Is its key at hand? Records of earlier connections can be read without. */
+  has(id: string): boolean {
+    return this.#open.has(id);
+  }
+
+  /** Why a stored connection cannot be used, in words; undefined for one that can. */
+  problem(id: string): string | undefined {
+    return this.#unusable.get(id)?.message;
+  }
+
+  ids(): string[] {
+    return [...this.#open.keys()];
+  }
+
+  /** Throws `connection_not_found`, or what makes it unusable. */
+  get(id: string): Connection {
+    const connection = this.#open.get(id);
+    if (connection === undefined) {
+      throw (
+        this.#unusable.get(id) ??
+        new ConnectorError(
+          'connection_not_found',
+          'There is no such connection, or its key is gone with the last stop. Connect again.',
+        )
+      );
+    }
+    return connection;
+  }
+
+  /** Changes what is said of whoever connected. */
+  describe(id: string, change: Partial<Pick<AboutConnection, 'tags' | 'endUser'>>): void {
+    const kept = this.#store.kept.find(id);
+    if (kept !== undefined) {
+      this.#store.kept.save(id, kept.sealed, { ...kept.about, ...change, updatedAt: new Date().toISOString() });
+    }
+  }
+
+  /** Its key and its records are gone after this. */
+  forget(id: string): void {
+    this.#open.delete(id);
+    this.#unusable.delete(id);
+    this.#store.forgetConnection(id);
+  }
+
+  /** As Nango's API gives it, with its key. Throws `connection_not_found`. */
+  nango(id: string) {
+    const kept = this.#store.kept.find(id);
+    return nangoConnection(id, this.get(id), this.#store.metadata(id), kept);
+  }
+
+  clear(): void {
+    this.#open.clear();
+  }
+}

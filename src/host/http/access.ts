@@ -1,0 +1,132 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { ConnectSession } from '../store/connect-sessions.js';
+import type { Store } from '../store/store.js';
+import { RateLimit } from './rate-limit.js';
+import { Refusal } from './refusal.js';
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+const hashOf = (text: string) => digest(text).toString('hex');
+
+const setting = 'api_key_hash';
+
+/** Makes an API key in Nango's form, keeps its hash and returns it, which is the only time that it can be read. */
+export function createApiKey(store: Store): string {
+  const key = randomUUID();
+  store.saveSetting(setting, hashOf(key));
+  return key;
+}
+
+export const hasApiKey = (store: Store) => store.setting(setting) !== undefined;
+
+const sessionPrefix = 'nango_connect_session_';
+const sessionMs = 30 * 60_000;
+
+/** Who asks, for counting. */
+export function callerOf(context: Context): string {
+  try {
+    return getConnInfo(context).remote.address ?? 'unknown';
+  } catch {
+    // Not over a socket.
+    return 'unknown';
+  }
+}
+
+export interface Session extends ConnectSession {
+  readonly hash: string;
+}
+
+/** Who may use Nango's API: whoever has the API key, and for one connection, whoever has a session token. */
+export class Access {
+  readonly #store: Store;
+  readonly #apiKey: string | undefined;
+  readonly #failures: RateLimit;
+  readonly #now: () => number;
+
+  /** Without `apiKey`, the key whose hash is stored. */
+  constructor(store: Store, { apiKey, now = Date.now }: { apiKey?: string | undefined; now?: () => number } = {}) {
+    this.#store = store;
+    this.#apiKey = apiKey;
+    this.#now = now;
+    this.#failures = new RateLimit(30, 60_000, now);
+  }
+
+  /** Digests are compared, so the time taken tells nothing of the key. */
+  isApiKey(given: string): boolean {
+    const expected = this.#apiKey === undefined ? this.#store.setting(setting) : hashOf(this.#apiKey);
+    return expected !== undefined && timingSafeEqual(digest(given), Buffer.from(expected, 'hex'));
+  }
+
+  /** Refuses a caller that guessed too often. */
+  #guessing(context: Context): void {
+    const wait = this.#failures.wait(callerOf(context));
+    if (wait > 0) {
+      context.header('retry-after', String(Math.ceil(wait / 1000)));
+      throw new Refusal(429, 'too_many_request', 'Too many wrong keys. Wait a minute, then use the right one.');
+    }
+  }
+
+  #fail(context: Context, code: string, message: string): never {
+    this.#failures.count(callerOf(context));
+    throw new Refusal(401, code, message);
+  }
+
+  #bearer(context: Context): string {
+    const header = context.req.header('authorization');
+    if (header === undefined) {
+      throw new Refusal(401, 'missing_auth_header', 'Send the API key: Authorization: Bearer …');
+    }
+    const [, given] = /^Bearer (\S{1,200})$/.exec(header) ?? [];
+    if (given === undefined) {
+      throw new Refusal(401, 'malformed_auth_header', 'Send the API key as Authorization: Bearer …');
+    }
+    return given;
+  }
+
+  /** Throws 401 for another key, 429 for a caller that guesses. */
+  checkApiKey(context: Context, given: string): void {
+    this.#guessing(context);
+    if (!this.isApiKey(given)) {
+      this.#fail(context, 'unknown_account', 'This is not the API key of this host.');
+    }
+  }
+
+  readonly withApiKey: MiddlewareHandler = async (context, next) => {
+    this.checkApiKey(context, this.#bearer(context));
+    return next();
+  };
+
+  readonly withApiKeyOrSession: MiddlewareHandler = async (context, next) => {
+    const given = this.#bearer(context);
+    if (given.startsWith(sessionPrefix)) {
+      this.session(context, given);
+      return next();
+    }
+    return this.withApiKey(context, next);
+  };
+
+  /** The session of a token; 401 where there is none, it has expired or has made its connection. */
+  session(context: Context, token: string = this.#bearer(context)): Session {
+    this.#guessing(context);
+    const hash = hashOf(token);
+    const found = token.startsWith(sessionPrefix) ? this.#store.sessions.find(hash, this.#now()) : undefined;
+    if (found === undefined) {
+      return this.#fail(
+        context,
+        'unknown_connect_session_token',
+        'This session has expired or was used. Ask for a new link to connect.',
+      );
+    }
+    return { ...found.session, hash };
+  }
+
+  /** A session for one connection, for 30 minutes. */
+  createSession(session: ConnectSession): { token: string; expiresAt: string } {
+    const now = this.#now();
+    this.#store.sessions.sweep(now);
+    const token = `${sessionPrefix}${randomBytes(32).toString('hex')}`;
+    this.#store.sessions.save(hashOf(token), now + sessionMs, session);
+    return { token, expiresAt: new Date(now + sessionMs).toISOString() };
+  }
+}

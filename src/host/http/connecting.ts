@@ -1,0 +1,98 @@
+import type { Context } from 'hono';
+import type { Transport } from '../../client/index.js';
+import type { ConnectionPolicy } from '../../connection/index.js';
+import { type Admission, admit, targetOf } from '../admission.js';
+import type { Host } from '../host.js';
+import type { Log } from '../log.js';
+import type { Scheduler } from '../runner/scheduler.js';
+import type { AboutConnection } from '../store/kept-connections.js';
+import { callerOf, type Session } from './access.js';
+import { RateLimit } from './rate-limit.js';
+import { Refusal } from './refusal.js';
+
+export interface ConnectingOptions {
+  readonly host: Host;
+  readonly scheduler: Scheduler;
+  readonly policy: ConnectionPolicy;
+  readonly transport?: Transport | undefined;
+  readonly log: Log;
+}
+
+type Who = Pick<AboutConnection, 'tags' | 'endUser'>;
+
+/** What an attempt came to; `id` where it made or changed a connection. */
+export interface Attempt {
+  readonly admission: Admission;
+  readonly id?: string;
+}
+
+const nobody: Who = { tags: {}, endUser: null };
+
+/** Makes connections: for an import, for the form, and for a session, which makes one. */
+export class Connecting {
+  readonly #options: ConnectingOptions;
+  /** Each attempt asks the API; a form also asks while it is being filled in. */
+  readonly #attempts = new RateLimit(60, 60_000);
+  readonly #claimed = new Set<string>();
+
+  constructor(options: ConnectingOptions) {
+    this.#options = options;
+  }
+
+  /** Asks the rules and the API; nothing is kept. */
+  check(values: unknown): Promise<Admission> {
+    return admit(values, this.#options);
+  }
+
+  /** A new connection, or another key for the one of this id. */
+  async connect(values: unknown, who: Who = nobody, id?: string): Promise<Attempt> {
+    const { host, log, scheduler, transport } = this.#options;
+    const admission = await this.check(values);
+    const { connection } = admission;
+    if (connection === undefined) {
+      log('warn', 'connection.refused', { connection: id, code: admission.code });
+      return { admission };
+    }
+    const target = host.connections.isLasting ? await targetOf(connection, transport) : null;
+    if (id !== undefined) {
+      // A run with the former key must not write into what the new one reads.
+      await host.stopSync(id);
+    }
+    const kept = await host.connections.keep(connection, { ...who, target }, id);
+    const event = kept.isNew ? 'connection.created' : 'connection.replaced';
+    log('info', event, { connection: kept.id, kept_records: kept.keptRecords });
+    await scheduler.load();
+    scheduler.begin(kept.id);
+    return { admission, id: kept.id };
+  }
+
+  /** Counts an attempt of somebody who has no API key; 429 where there were too many. */
+  count(context: Context): void {
+    const caller = callerOf(context);
+    const wait = this.#attempts.wait(caller);
+    if (wait > 0) {
+      context.header('retry-after', String(Math.ceil(wait / 1000)));
+      throw new Refusal(429, 'too_many_request', 'Too many attempts to connect. Wait a minute, then try again.');
+    }
+    this.#attempts.count(caller);
+  }
+
+  /** With a session, which ends with its connection. Two attempts at once with one session make one. */
+  async withSession(session: Session, values: unknown): Promise<Attempt> {
+    const { store } = this.#options.host;
+    const { hash, reconnects, tags, endUser } = session;
+    if (this.#claimed.has(hash)) {
+      throw new Refusal(409, 'conflict', 'This session is connecting right now.');
+    }
+    this.#claimed.add(hash);
+    try {
+      const attempt = await this.connect(values, { tags, endUser }, reconnects ?? undefined);
+      if (attempt.id !== undefined) {
+        store.sessions.end(hash);
+      }
+      return attempt;
+    } finally {
+      this.#claimed.delete(hash);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { integrationId } from '../../nango-connection.js';
+import type { ConnectSession } from '../../store/connect-sessions.js';
+import { parseBody, Refusal } from '../refusal.js';
+import { notAdmitted, valuesOf } from './connections.js';
+import { checkIntegration, connectionId, type NangoApi, unknownConnection } from './context.js';
+import { endUser, endUserOf, tags } from './end-user.js';
+
+const defaults = z.record(z.string(), z.object({ connection_config: z.record(z.string(), z.unknown()).optional() }));
+
+const shared = {
+  tags: tags.optional(),
+  end_user: endUser.optional(),
+  organization: z.object({ id: z.string().max(255), display_name: z.string().max(255).optional() }).optional(),
+  integrations_config_defaults: defaults.optional(),
+  overrides: z.record(z.string(), z.object({ docs_connect: z.url().optional() })).optional(),
+};
+
+const sessionBody = z
+  .strictObject({ ...shared, allowed_integrations: z.array(z.string().max(255)).max(100).optional() })
+  .refine((body) => body.tags !== undefined || body.end_user !== undefined, 'Give tags or end_user.');
+
+const reconnectBody = z.strictObject({ ...shared, connection_id: connectionId, integration_id: z.string().max(255) });
+
+const credentials = z.strictObject({ apiKey: z.string().min(1).max(1_024) });
+
+type Given = z.output<typeof sessionBody>;
+
+const sessionOf = (given: Omit<Given, 'allowed_integrations'>, more: Partial<ConnectSession>): ConnectSession => ({
+  tags: given.tags ?? given.end_user?.tags ?? {},
+  endUser: endUserOf(given.end_user),
+  allowedIntegrations: null,
+  defaults: given.integrations_config_defaults ?? {},
+  reconnects: null,
+  ...more,
+});
+
+/** What the form brings as `params[name]`, under what the session presets. */
+function configOf(context: Context, { defaults: preset }: ConnectSession): Record<string, unknown> {
+  const given = [...new URL(context.req.url).searchParams].flatMap(([name, value]) => {
+    const key = /^params\[([^\]]{1,64})\]$/.exec(name)?.[1];
+    return key === undefined ? [] : [[key, value] as const];
+  });
+  return { ...Object.fromEntries(given), ...preset[integrationId]?.connection_config };
+}
+
+/** Sessions of the connect form, and the call with which a form connects. Source: Nango's `PostConnectSessions`. */
+export function addConnectSessions(api: Hono, nango: NangoApi): void {
+  const { access, connecting, host, originOf } = nango;
+
+  const created = (context: Context, session: ConnectSession) => {
+    const { expiresAt, token } = access.createSession(session);
+    const link = `${originOf(context)}/connect?session_token=${token}`;
+    return context.json({ data: { token, connect_link: link, expires_at: expiresAt } }, 201);
+  };
+
+  api.post('/connect/sessions', access.withApiKey, async (context) => {
+    const { allowed_integrations: allowed = null, ...given } = await parseBody(context, sessionBody);
+    allowed?.forEach(checkIntegration);
+    return created(context, sessionOf(given, { allowedIntegrations: allowed }));
+  });
+
+  api.post('/connect/sessions/reconnect', access.withApiKey, async (context) => {
+    const { connection_id: id, integration_id, ...given } = await parseBody(context, reconnectBody);
+    checkIntegration(integration_id);
+    const known = host.store.kept.find(id);
+    if (known === undefined) {
+      throw unknownConnection();
+    }
+    const session = sessionOf(given, { reconnects: id });
+    const { endUser: user, tags: own } = known.about;
+    return created(context, {
+      ...session,
+      tags: given.tags === undefined ? own : session.tags,
+      endUser: session.endUser ?? user,
+    });
+  });
+
+  api.get('/connect/session', (context) => {
+    const { allowedIntegrations, defaults: preset, endUser: user, reconnects, tags: own } = access.session(context);
+    return context.json({
+      data: {
+        ...(allowedIntegrations && { allowed_integrations: allowedIntegrations }),
+        integrations_config_defaults: preset,
+        endUser: user,
+        tags: own,
+        isReconnecting: reconnects !== null,
+        connectUISettings: { showWatermark: false, defaultTheme: 'system', theme: {} },
+      },
+    });
+  });
+
+  api.delete('/connect/session', (context) => {
+    host.store.sessions.end(access.session(context).hash);
+    return context.body(null, 204);
+  });
+
+  // A page tells with it what a person did; nothing is kept.
+  api.post('/connect/telemetry', (context) => context.body(null, 204));
+
+  api.post('/api-auth/api-key/:integration', async (context) => {
+    const token = context.req.query('connect_session_token');
+    if (token === undefined) {
+      throw new Refusal(401, 'missing_auth_header', 'Connect with a session: create one with POST /connect/sessions.');
+    }
+    const session = access.session(context, token);
+    if (context.req.query('connection_id') !== undefined) {
+      const problem = {
+        code: 'unrecognized_keys',
+        message: 'A session names the connection.',
+        path: ['connection_id'],
+      };
+      throw new Refusal(400, 'invalid_query_params', 'Leave connection_id out.', { problems: [problem] });
+    }
+    checkIntegration(context.req.param('integration') ?? '');
+    const { apiKey } = await parseBody(context, credentials);
+    connecting.count(context);
+    const { admission, id } = await connecting.withSession(session, valuesOf(apiKey, configOf(context, session)));
+    if (id === undefined) {
+      throw notAdmitted(admission);
+    }
+    return context.json({ connectionId: id, providerConfigKey: integrationId });
+  });
+}

@@ -1,0 +1,55 @@
+import type { Context } from 'hono';
+import * as z from 'zod';
+import type { Host } from '../../host.js';
+import type { Log } from '../../log.js';
+import { integrationId } from '../../nango-connection.js';
+import type { Scheduler } from '../../runner/scheduler.js';
+import type { Access } from '../access.js';
+import type { Connecting } from '../connecting.js';
+import { parsePart, Refusal } from '../refusal.js';
+
+/** What the routes of Nango's API work with. */
+export interface NangoApi {
+  readonly host: Host;
+  readonly scheduler: Scheduler;
+  readonly access: Access;
+  readonly connecting: Connecting;
+  readonly log: Log;
+  /** Origin under which people reach this host. */
+  readonly originOf: (context: Context) => string;
+}
+
+/** As Nango: printable characters of URLs and paths. */
+export const connectionId = z
+  .string()
+  .regex(/^[a-zA-Z0-9,.;:=+~[\]|@${}"'\\/_ -]+$/)
+  .max(255);
+
+const headers = z.object({ 'connection-id': connectionId, 'provider-config-key': z.string().min(1).max(255) });
+
+export const unknownConnection = () =>
+  new Refusal(400, 'unknown_connection', 'There is no connection of that id for that integration.');
+
+/** The integration is there, or 400 as Nango says it. */
+export function checkIntegration(name: string): void {
+  if (name !== integrationId) {
+    throw new Refusal(400, 'unknown_provider_config', `There is one integration here: ${integrationId}.`);
+  }
+}
+
+/** The connection that `Connection-Id` and `Provider-Config-Key` name. */
+export function connectionOf({ host }: NangoApi, context: Context): string {
+  const given = parsePart('headers', headers, {
+    'connection-id': context.req.header('connection-id'),
+    'provider-config-key': context.req.header('provider-config-key'),
+  });
+  const id = given['connection-id'];
+  if (given['provider-config-key'] !== integrationId || !isKnown(host, id)) {
+    throw unknownConnection();
+  }
+  return id;
+}
+
+/** Also one whose key is not at hand: its records can be read. */
+export const isKnown = (host: Host, id: string) =>
+  host.isConnected(id) || host.store.connections().some((known) => known.id === id);

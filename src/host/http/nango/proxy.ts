@@ -1,0 +1,79 @@
+import type { Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { freeHeaders } from '../../../endpoints/index.js';
+import { ConnectorError } from '../../../errors/index.js';
+import { ProxyError } from '../../runner/proxy.js';
+import { connectionOf, type NangoApi } from './context.js';
+
+/** What a caller may not set: it is the connection's, or of this hop. */
+const ownHeaders = new Set(['authorization', 'host', 'cookie', 'connection', 'content-length', 'transfer-encoding']);
+
+const prefix = 'nango-proxy-';
+
+function givenHeaders(context: Context): Record<string, string> {
+  const given = Object.entries(context.req.header())
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, value]) => [name.slice(prefix.length), value] as const);
+  const refused = given.find(([name]) => ownHeaders.has(name));
+  if (refused !== undefined) {
+    throw new ConnectorError('input_invalid', `The header ${refused[0]} is the connection’s own and cannot be set.`);
+  }
+  const type = context.req.header('content-type');
+  return { ...(type !== undefined && { 'content-type': type }), ...Object.fromEntries(given) };
+}
+
+/** Headers of an answer that say something to its reader. */
+const passedOn = /^(?:content-type|x-ratelimit-.*|x-should-retry|x-trigger-.*)$/;
+
+function answered(context: Context, { data, headers, status }: ProxyError['response']): Response {
+  for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {
+    if (passedOn.test(name) && typeof value === 'string') {
+      context.header(name, value);
+    }
+  }
+  const code = status as ContentfulStatusCode;
+  return typeof data === 'string' ? context.body(data, code) : context.json(data as object, code);
+}
+
+const pathOf = (context: Context) => new URL(context.req.url).pathname.replace(/^\/proxy(?=\/)/, '');
+
+function retriesOf(context: Context): number {
+  const retries = Number(context.req.header('retries') ?? 0);
+  return Number.isInteger(retries) ? Math.min(Math.max(retries, 0), 10) : 0;
+}
+
+/** ANY /proxy/…: the connection's own host and key, its branch by the rules of the gate, and nothing else. */
+export function addProxy(api: Hono, nango: NangoApi): void {
+  const { access, host } = nango;
+  api.all('/proxy/*', access.withApiKey, async (context) => {
+    const id = connectionOf(nango, context);
+    if (context.req.header('base-url-override')) {
+      throw new ConnectorError(
+        'egress_blocked',
+        'A connection talks to its own host only: leave Base-Url-Override out.',
+      );
+    }
+    const endpoint = pathOf(context);
+    const headers = freeHeaders(host.connections.get(id), endpoint, givenHeaders(context));
+    const data = await context.req.text();
+    try {
+      const answer = await host.proxyOf(
+        id,
+        context.req.raw.signal,
+      )({
+        method: context.req.method as 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+        endpoint,
+        params: context.req.query(),
+        headers,
+        retries: retriesOf(context),
+        ...(data !== '' && { data }),
+      });
+      return answered(context, answer);
+    } catch (error) {
+      if (error instanceof ProxyError) {
+        return answered(context, error.response);
+      }
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,80 @@
+import type { Context, Handler, Hono, MiddlewareHandler } from 'hono';
+import * as z from 'zod';
+import { cursorOf, nangoRecord } from '../../store/nango-record.js';
+import { parsePart, Refusal } from '../refusal.js';
+import { connectionOf, type NangoApi } from './context.js';
+
+const actions = ['added', 'updated', 'deleted'] as const;
+
+const filter = z
+  .string()
+  .transform((text) => text.toLowerCase().split(','))
+  .pipe(z.array(z.enum(actions)).min(1));
+
+const query = z.strictObject({
+  model: z.string().regex(/^[A-Z][a-zA-Z0-9_-]+$/),
+  variant: z.enum(['base']).optional(),
+  modified_after: z.iso.datetime({ offset: true }).optional(),
+  delta: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+  filter: filter.optional(),
+  cursor: z.string().min(1).max(1_000).optional(),
+  ids: z.array(z.string().min(1).max(256)).max(100).optional(),
+});
+
+/** A parameter that is given once is text, `ids` always a list. */
+function queryOf(url: string): Record<string, unknown> {
+  const { searchParams } = new URL(url);
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => {
+      const values = searchParams.getAll(name);
+      return [name, name === 'ids' || values.length > 1 ? values : values[0]];
+    }),
+  );
+}
+
+function numberOfCursor(text: string | undefined): number {
+  try {
+    return text === undefined ? 0 : cursorOf(text);
+  } catch {
+    const problem = { code: 'invalid_cursor', message: 'Pass the cursor of a record, unchanged.', path: ['cursor'] };
+    throw new Refusal(400, 'invalid_query_params', 'The cursor cannot be used.', { problems: [problem] });
+  }
+}
+
+/** The page of records has the same path: whoever looks at one names no model and sends no bearer token. */
+const isForPage = (context: Context) =>
+  context.req.query('model') === undefined && !context.req.header('authorization')?.startsWith('Bearer ');
+
+/** GET /records: what changed, oldest change first. Source: Nango's `GetPublicRecords`. */
+export function addRecords(api: Hono, nango: NangoApi): void {
+  const { access, host } = nango;
+  const allowed: MiddlewareHandler = (context, next) =>
+    isForPage(context) ? next() : access.withApiKey(context, next);
+  const give: Handler = (context, next) => {
+    if (isForPage(context)) {
+      return next();
+    }
+    const { cursor, delta, ids, limit, model, modified_after, ...rest } = parsePart(
+      'query',
+      query,
+      queryOf(context.req.url),
+    );
+    const id = connectionOf(nango, context);
+    const since = modified_after ?? delta;
+    const found = host.store.changedRecords(id, model, {
+      cursor: numberOfCursor(cursor),
+      // One more tells whether there is a next page.
+      limit: limit + 1,
+      modifiedAfter: since === undefined ? undefined : Date.parse(since),
+      actions: rest.filter,
+      ids,
+    });
+    const records = found.slice(0, limit).map(nangoRecord);
+    const next_cursor = found.length > limit ? (records.at(-1)?._nango_metadata.cursor ?? null) : null;
+    return context.json({ records, next_cursor });
+  };
+  for (const path of ['/records', '/records/']) {
+    api.get(path, allowed, give);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Hono } from 'hono';
+import { ConnectorError } from '../../errors/index.js';
+import type { Host } from '../host.js';
+import { recordsPage } from '../pages/records.js';
+import { textFields } from './connect-routes.js';
+
+const pageSize = 100;
+const model = 'Run';
+const sync = 'runs';
+
+/** Connections whose key is at hand before those of earlier starts, synced ones before others. */
+function inUseFirst(host: Host) {
+  const rank = ({ id }: { id: string }) =>
+    (host.isConnected(id) ? 0 : 2) + (host.store.lastOutcome(id, sync) === undefined ? 1 : 0);
+  return host.store.connections().sort((a, b) => rank(a) - rank(b));
+}
+
+/** The page of stored runs, and its button. */
+export function addRecordRoutes(app: Hono, host: Host): void {
+  app.get('/records', (context) => {
+    const connections = inUseFirst(host);
+    const wanted = context.req.query('connection');
+    const selected = wanted === undefined ? connections[0] : connections.find((summary) => summary.id === wanted);
+    if (wanted !== undefined && selected === undefined) {
+      throw new ConnectorError('connection_not_found');
+    }
+    const before = Number(context.req.query('before') ?? '');
+    const records =
+      selected === undefined
+        ? []
+        : host.store.latestRecords(selected.id, model, { limit: pageSize, ...(before > 0 && { cursor: before }) });
+    return context.html(
+      recordsPage({
+        connections,
+        selected,
+        records,
+        connected: selected !== undefined && host.isConnected(selected.id),
+        total: selected === undefined ? 0 : host.store.countRecords(selected.id, model),
+        outcome: selected && host.store.lastOutcome(selected.id, sync),
+        older: records.length === pageSize ? records.at(-1)?.cursor : undefined,
+      }),
+    );
+  });
+
+  app.post('/records/sync', async (context) => {
+    const { connection = '' } = textFields(await context.req.parseBody());
+    await host.runSync(connection, sync);
+    return context.redirect(`/records?connection=${encodeURIComponent(connection)}`, 303);
+  });
+}

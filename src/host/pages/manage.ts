@@ -1,0 +1,59 @@
+import { html } from 'hono/html';
+import { type Html, layout } from './layout.js';
+
+export interface SyncRow {
+  readonly name: string;
+  readonly status: string;
+  readonly frequency: string;
+  readonly records: number;
+  /** ISO 8601, or null. */
+  readonly nextAt: string | null;
+  readonly error: string | undefined;
+}
+
+export interface ConnectionRow {
+  readonly id: string;
+  readonly where: string;
+  /** Why it cannot be used. */
+  readonly problem: string | undefined;
+  readonly syncs: readonly SyncRow[];
+}
+
+const post = (action: string, id: string, label: string, more: Html | string = '') =>
+  html`<form method="post" action="${action}"><input type="hidden" name="connection" value="${id}">${more}<button type="submit">${label}</button></form>`;
+
+function syncRow(id: string, { error, frequency, name, nextAt, records, status }: SyncRow): Html {
+  const sync = html`<input type="hidden" name="sync" value="${name}">`;
+  const [action, label] = nextAt === null ? ['/manage/start', 'Start'] : ['/manage/pause', 'Pause'];
+  return html`<tr><td>${name}</td><td>${status}${error ? html`<br><span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${nextAt === null ? '' : nextAt.slice(0, 19).replace('T', ' ')}</td><td>${post(action, id, label, sync)}</td></tr>`;
+}
+
+function block({ id, problem, syncs, where }: ConnectionRow): Html {
+  const query = `connection=${encodeURIComponent(id)}`;
+  return html`<section><h2>${where} <code>${id}</code></h2>
+${problem ? html`<p class="notice bad" role="status">${problem}</p>` : ''}
+<div class="scroll" role="region" aria-label="Syncs of ${id}" tabindex="0"><table>
+<thead><tr><th scope="col">Sync</th><th scope="col">Status</th><th scope="col">Records</th><th scope="col">Frequency</th><th scope="col">Next (UTC)</th><th scope="col"><span>Change</span></th></tr></thead>
+<tbody>${syncs.map((sync) => syncRow(id, sync))}</tbody></table></div>
+<div class="row"><a href="/records?${query}">Records</a> <a href="/connect?${query}">Replace the key</a>
+${post('/manage/verify', id, 'Check again')} <a href="/manage/disconnect?${query}">Disconnect…</a></div></section>`;
+}
+
+/** Every connection and where its syncs stand; `said` is the outcome of what was just done. */
+export function managePage(rows: readonly ConnectionRow[], said: string | undefined): Html {
+  const note = said === undefined ? '' : html`<p class="notice" role="status">${said}</p>`;
+  const all =
+    rows.length === 0 ? html`<p>There are none yet. <a href="/connect">Connect</a> first.</p>` : rows.map(block);
+  return layout('Connections', html`<h1>Connections</h1>${note}${all}`);
+}
+
+/** Says what goes before it goes. */
+export function disconnectPage(id: string, records: number): Html {
+  return layout(
+    'Disconnect',
+    html`<h1>Disconnect</h1>
+<p class="notice bad" role="alert">This deletes the stored key of <code>${id}</code>, its ${records.toLocaleString('en')} records, checkpoints and logs on this machine. It cannot be undone. Nothing changes at Trigger.dev: revoke the key there if nobody else uses it.</p>
+${post('/manage/disconnect', id, 'Delete key and records')}
+<p><a href="/manage">Keep the connection</a></p>`,
+  );
+}

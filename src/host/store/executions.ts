@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { redact } from '../../errors/index.js';
+import type { Statements } from './statements.js';
+import { fromJson, toJson } from './stored-json.js';
+
+export interface ExecutionResult {
+  readonly kind: 'sync' | 'action';
+  readonly name: string;
+  /** Unix milliseconds; null while it runs, or when the process was killed. */
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface StoredExecution extends ExecutionResult {
+  readonly id: string;
+  readonly connection: string;
+}
+
+/** One run of a function, as it happens. */
+export interface Execution {
+  readonly id: string;
+  log(message: string): void;
+  finish(error: ExecutionResult['error']): void;
+}
+
+/** Older ones are forgotten. */
+const mostKept = 1_000;
+
+/** A message may quote what an API said: much of it is no log. */
+const longestMessage = 2_000;
+
+/** What each execution was and said. */
+export class Executions {
+  readonly #statements: Statements;
+  readonly #now: () => number;
+
+  constructor(statements: Statements, now: () => number) {
+    this.#statements = statements;
+    this.#now = now;
+  }
+
+  /** Written with its first message, or at its end: an action that says nothing costs one row. */
+  begin(connection: string, kind: ExecutionResult['kind'], name: string): Execution {
+    const id = randomUUID();
+    const startedAt = this.#now();
+    const save = (finishedAt: number | null, error: ExecutionResult['error']) =>
+      this.#save(id, connection, { kind, name, startedAt, finishedAt, error });
+    let isSaved = false;
+    return {
+      id,
+      log: (message) => {
+        if (!isSaved) {
+          save(null, null);
+          isSaved = true;
+        }
+        const text = redact(String(message)).slice(0, longestMessage);
+        this.#statements.run('INSERT INTO execution_logs VALUES (?, ?, ?)', id, this.#now(), text);
+      },
+      finish: (error) => save(this.#now(), error),
+    };
+  }
+
+  #save(id: string, connection: string, result: ExecutionResult): void {
+    this.#statements.run(
+      'INSERT INTO executions (id, connection, value) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value',
+      id,
+      connection,
+      toJson(result),
+    );
+  }
+
+  /** The last first. */
+  latest(limit: number, connection?: string): StoredExecution[] {
+    return this.#statements
+      .all<{ id: string; connection: string; value: string }>(
+        'SELECT id, connection, value FROM executions WHERE ?1 IS NULL OR connection = ?1 ORDER BY number DESC LIMIT ?2',
+        connection ?? null,
+        limit,
+      )
+      .map(({ value, ...row }) => ({ ...row, ...fromJson<ExecutionResult>(value) }));
+  }
+
+  find(id: string): StoredExecution | undefined {
+    const row = this.#statements.get<{ connection: string; value: string }>(
+      'SELECT connection, value FROM executions WHERE id = ?',
+      id,
+    );
+    return row && { id, connection: row.connection, ...fromJson<ExecutionResult>(row.value) };
+  }
+
+  /** Oldest first; times in Unix milliseconds. */
+  logOf(id: string): { time: number; message: string }[] {
+    return this.#statements.all('SELECT time, message FROM execution_logs WHERE execution = ? ORDER BY rowid', id);
+  }
+
+  sweep(): void {
+    this.#statements.transaction(() => {
+      this.#statements.run('DELETE FROM executions WHERE number <= (SELECT max(number) FROM executions) - ?', mostKept);
+      this.#statements.run('DELETE FROM execution_logs WHERE execution NOT IN (SELECT id FROM executions)');
+    });
+  }
+}
