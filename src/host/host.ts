@@ -123,8 +123,16 @@ export class Host {
       return known.run;
     }
     const stop = new AbortController();
-    const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-    const run = this.#sync(id, name, { ...options, signal: either }).finally(() => this.#running.delete(key));
+    const forward = () => stop.abort();
+    if (signal?.aborted) {
+      forward();
+    }
+    // Taken back at the end: a process stops once, and runs syncs for years.
+    signal?.addEventListener('abort', forward, { once: true });
+    const run = this.#sync(id, name, { ...options, signal: stop.signal }).finally(() => {
+      signal?.removeEventListener('abort', forward);
+      this.#running.delete(key);
+    });
     this.#running.set(key, { run, stop });
     return run;
   }

@@ -45,7 +45,10 @@ export class Access {
   readonly #now: () => number;
 
   /** Without `apiKey`, the key whose hash is stored. */
-  constructor(store: Store, { apiKey, now = Date.now }: { apiKey?: string | undefined; now?: () => number } = {}) {
+  constructor(
+    store: Store,
+    { apiKey, now = () => Date.now() }: { apiKey?: string | undefined; now?: () => number } = {},
+  ) {
     this.#store = store;
     this.#apiKey = apiKey;
     this.#now = now;

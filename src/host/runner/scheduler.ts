@@ -12,12 +12,18 @@ export interface SchedulerOptions {
   readonly concurrency?: number;
 }
 
+/** What it needs of a host. */
+export type SchedulerHost = Pick<
+  Host,
+  'functions' | 'describeSync' | 'runSync' | 'stopSync' | 'resetSync' | 'isConnected' | 'store'
+> & { readonly connections: Pick<Host['connections'], 'ids'> };
+
 /** A day: a timer takes no more than 24.8 of them. */
 const longestTimer = 24 * 60 * 60_000;
 
 /** Runs each sync of each connection at its frequency: one run of a sync at a time, failures further and further apart. */
 export class Scheduler {
-  readonly #host: Host;
+  readonly #host: SchedulerHost;
   readonly #log: Log;
   readonly #now: () => number;
   readonly #concurrency: number;
@@ -28,7 +34,7 @@ export class Scheduler {
   #isStarted = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(host: Host, { concurrency = 4, log = silentLog, now = Date.now }: SchedulerOptions = {}) {
+  constructor(host: SchedulerHost, { concurrency = 4, log = silentLog, now = Date.now }: SchedulerOptions = {}) {
     this.#host = host;
     this.#log = log;
     this.#now = now;

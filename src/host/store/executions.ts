@@ -27,6 +27,8 @@ export interface Execution {
 /** Older ones are forgotten. */
 const mostKept = 1_000;
 
+const sweepEvery = 500;
+
 /** A message may quote what an API said: much of it is no log. */
 const longestMessage = 2_000;
 
@@ -34,6 +36,7 @@ const longestMessage = 2_000;
 export class Executions {
   readonly #statements: Statements;
   readonly #now: () => number;
+  #begun = 0;
 
   constructor(statements: Statements, now: () => number) {
     this.#statements = statements;
@@ -42,6 +45,10 @@ export class Executions {
 
   /** Written with its first message, or at its end: an action that says nothing costs one row. */
   begin(connection: string, kind: ExecutionResult['kind'], name: string): Execution {
+    this.#begun += 1;
+    if (this.#begun % sweepEvery === 0) {
+      this.sweep();
+    }
     const id = randomUUID();
     const startedAt = this.#now();
     const save = (finishedAt: number | null, error: ExecutionResult['error']) =>
@@ -96,7 +103,10 @@ export class Executions {
 
   sweep(): void {
     this.#statements.transaction(() => {
-      this.#statements.run('DELETE FROM executions WHERE number <= (SELECT max(number) FROM executions) - ?', mostKept);
+      this.#statements.run(
+        'DELETE FROM executions WHERE number <= (SELECT number FROM executions ORDER BY number DESC LIMIT 1 OFFSET ?)',
+        mostKept,
+      );
       this.#statements.run('DELETE FROM execution_logs WHERE execution NOT IN (SELECT id FROM executions)');
     });
   }
