@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// These have commands of their own: a browser, Nango's CLI in projects of its own, processes that are killed.
-const elsewhere = ['test/{browser,export,dryrun,crashes}/**'];
+// These have commands of their own: a browser, Nango's CLI in projects of its own, processes that are stopped and killed, load.
+const elsewhere = ['test/{browser,export,dryrun,crashes,serve,load}/**'];
 // These touch what lasts for a process: the global configuration, agents, name look-up, warnings that come once, a
 // cache of Nango's.
 const alone = [

@@ -34,7 +34,7 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
             const error = host.store.lastOutcome(id, name)?.error?.message;
             return {
               name,
-              status: host.isRunning(id, name) ? 'running' : state,
+              status: host.isRunning(id, name) ? 'running' : state === 'started' ? 'scheduled' : state,
               frequency,
               records: await recordsOf(id, name),
               nextAt: state === 'started' ? new Date(nextAt).toISOString() : null,

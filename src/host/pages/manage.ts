@@ -25,7 +25,7 @@ const post = (action: string, id: string, label: string, more: Html | string = '
 function syncRow(id: string, { error, frequency, name, nextAt, records, status }: SyncRow): Html {
   const sync = html`<input type="hidden" name="sync" value="${name}">`;
   const [action, label] = nextAt === null ? ['/manage/start', 'Start'] : ['/manage/pause', 'Pause'];
-  return html`<tr><td>${name}</td><td>${status}${error ? html`<br><span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${nextAt === null ? '' : nextAt.slice(0, 19).replace('T', ' ')}</td><td>${post(action, id, label, sync)}</td></tr>`;
+  return html`<tr><td>${name}</td><td>${status}${error ? html`<span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${nextAt === null ? '' : nextAt.slice(0, 19).replace('T', ' ')}</td><td>${post(action, id, label, sync)}</td></tr>`;
 }
 
 function block({ id, problem, syncs, where }: ConnectionRow): Html {

@@ -35,7 +35,7 @@ nav ul a[aria-current] { border-color: var(--accent); font-weight: 600; }
 .row { display: flex; gap: 1rem; align-items: center; flex-wrap: wrap; margin: 0 0 1rem; }
 .row p { margin: 0; }
 section { margin: 0 0 2rem; } h2 { font-size: 1.1rem; }
-td form { display: inline; } td button { padding: .2rem .7rem; }
+td form { display: inline; } td .error { display: block; white-space: normal; min-width: 16rem; } .scroll + .row { margin-top: .75rem; } td button { padding: .2rem .7rem; }
 .COMPLETED { color: var(--good); } .FAILED, .CRASHED, .SYSTEM_FAILURE, .TIMED_OUT { color: var(--bad); }
 `;
 

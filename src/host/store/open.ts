@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'libsql';
 import { ConnectorError } from '../../errors/index.js';
@@ -56,6 +56,8 @@ export async function openStore(path: string, now: () => number = Date.now): Pro
   return guarded(() => {
     if (path !== ':memory:') {
       mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+      // A new file is its owner's only; SQLite gives the files beside it the same rights.
+      closeSync(openSync(path, 'a', 0o600));
     }
     const statements = new Statements(new Driver(path, { timeout: 5_000 }));
     try {
