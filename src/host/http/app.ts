@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Transport } from '../../client/index.js';
 import type { ConnectionPolicy } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
@@ -18,6 +17,7 @@ import { onlyOperator, operatorCheck } from './operator.js';
 import { addRecordRoutes } from './record-routes.js';
 import { Refusal, refused } from './refusal.js';
 import { requestLog } from './request-log.js';
+import { sizeLimit } from './size-limit.js';
 
 export interface AppOptions extends GuardOptions {
   readonly host: Host;
@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): Hono {
   }
 
   const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');
-  app.use(bodyLimit({ maxSize: 64 * 1024, onError: (context) => context.html(tooLarge, 413) }));
+  app.use(sizeLimit(64 * 1024, (context) => context.html(tooLarge, 413)));
   app.onError((error, context) => {
     if (error instanceof Refusal) {
       return refusalPage(context, error);

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { Refusal, refused } from '../refusal.js';
+import { sizeLimit } from '../size-limit.js';
 import { addActions } from './actions.js';
 import { addCatalogue } from './catalogue.js';
 import { addConnectSessions } from './connect-sessions.js';
@@ -72,7 +72,7 @@ export function nangoApi(nango: NangoApi): Hono {
   });
   const tooLarge = (most: number) => (context: Context) =>
     refused(context, new Refusal(413, 'request_too_large', `A body is at most ${most / megabyte} MiB.`));
-  const limited = (most: number) => bodyLimit({ maxSize: most, onError: tooLarge(most) });
+  const limited = (most: number) => sizeLimit(most, tooLarge(most));
   api.use('/proxy/*', limited(largestProxied));
   for (const path of [
     '/action/*',
