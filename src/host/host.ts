@@ -85,10 +85,10 @@ export class Host {
     return loadFunction(findFunction(await this.functions(), kind, name));
   }
 
-  /** Name, models and frequency of a sync. */
-  async describeSync(name: string): Promise<{ models: string[]; frequency: string }> {
-    const { frequency = 'every hour', models = {} } = await this.function('syncs', name);
-    return { models: Object.keys(models), frequency };
+  /** Models and frequency of a sync, and whether it starts with its connection. */
+  async describeSync(name: string): Promise<{ models: string[]; frequency: string; autoStart: boolean }> {
+    const { autoStart = true, frequency = 'every hour', models = {} } = await this.function('syncs', name);
+    return { models: Object.keys(models), frequency, autoStart };
   }
 
   async functions(): Promise<FunctionFile[]> {

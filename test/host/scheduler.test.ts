@@ -45,8 +45,13 @@ function fakeHost(ids: readonly string[], { byHand = false }: { byHand?: boolean
   const state = { failWith: undefined as ConnectorError | undefined };
   const host: SchedulerHost = {
     store,
-    functions: async () => ['runs', 'sessions'].map((name) => ({ kind: 'syncs' as const, name, path: name })),
-    describeSync: async (name) => ({ models: ['Run'], frequency: name === 'runs' ? 'every 5 minutes' : 'every hour' }),
+    functions: async () =>
+      ['runs', 'env-vars', 'sessions'].map((name) => ({ kind: 'syncs' as const, name, path: name })),
+    describeSync: async (name) => ({
+      models: ['Run'],
+      frequency: name === 'runs' ? 'every 5 minutes' : 'every hour',
+      autoStart: name !== 'sessions',
+    }),
     isConnected: (id) => ids.includes(id),
     connections: { ids: () => [...ids] },
     stopSync: async () => undefined,
@@ -88,7 +93,7 @@ describe('the schedule', () => {
     await vi.advanceTimersByTimeAsync(61 * minute);
     const times = (name: string) => of(name).map(({ at }) => (at - (of(name)[0]?.at ?? 0)) / minute);
     expect(times('a/runs')).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
-    expect(times('a/sessions')).toEqual([0, 60]);
+    expect(times('a/env-vars')).toEqual([0, 60]);
   });
 
   it('never runs a sync twice at a time, and no more side by side than allowed', async () => {
@@ -119,7 +124,7 @@ describe('the schedule', () => {
     vi.setSystemTime(Date.now() + 3 * 60 * minute);
     const third = fakeHost(['a']);
     await start(third.host);
-    expect(third.runs.map(({ of }) => of).sort()).toEqual(['a/runs', 'a/sessions']);
+    expect(third.runs.map(({ of }) => of).sort()).toEqual(['a/env-vars', 'a/runs']);
   });
 
   it('a run that is stopped with the process is due at the next start', async () => {
@@ -197,6 +202,16 @@ describe('a person', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(of('a/runs')).toHaveLength(2);
     expect(scheduler.schedule('a', 'runs').state).toBe('paused');
+  });
+
+  it('starts what does not start by itself', async () => {
+    const { host, of } = fakeHost(['a']);
+    await start(host);
+    await vi.advanceTimersByTimeAsync(120 * minute);
+    expect([of('a/sessions'), scheduler.schedule('a', 'sessions').state]).toEqual([[], 'paused']);
+    scheduler.resume('a', 'sessions');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(of('a/sessions')).toHaveLength(1);
   });
 
   it('chooses a frequency, and takes it back', async () => {

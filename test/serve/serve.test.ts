@@ -137,16 +137,16 @@ describe('trigger-dev-connector serve', () => {
     expect(await run('rotate-key')).toMatchObject({ output: expect.stringContaining('store_locked') });
     await importProduction(first.url, first.apiKey ?? '', 'c1');
     await vi.waitFor(
-      () => expect(first.said.log).toMatch(/sync\.finished connection=c1 sync=schedules execution=\S+ added=\d/),
+      () => expect(first.said.log).toMatch(/sync\.finished connection=c1 sync=env-vars execution=\S+ added=\d/),
       10_000,
     );
     await first.stop();
-    const [, id = ''] = /sync=schedules execution=(\S+)/.exec(first.said.log) ?? [];
+    const [, id = ''] = /sync=env-vars execution=(\S+)/.exec(first.said.log) ?? [];
     const list = await run('logs', '--json');
     expect(JSON.parse(list.output)).toEqual(
-      expect.arrayContaining([expect.objectContaining({ id, name: 'schedules' })]),
+      expect.arrayContaining([expect.objectContaining({ id, name: 'env-vars' })]),
     );
-    expect(await run('logs', id)).toMatchObject({ code: 0, output: expect.stringContaining('sync schedules (c1)') });
+    expect(await run('logs', id)).toMatchObject({ code: 0, output: expect.stringContaining('sync env-vars (c1)') });
     expect(await run('logs', 'unknown')).toMatchObject({ code: 5 });
     expect(await run('rotate-key', '--json')).toMatchObject({ code: 0, output: '{"sealed":1}\n' });
     const second = await started('--new-api-key');

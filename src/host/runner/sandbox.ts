@@ -15,6 +15,8 @@ export interface CompiledFunction {
   readonly models?: Readonly<Record<string, z.ZodType>>;
   /** Of a sync. Example: "every 5 minutes" */
   readonly frequency?: string;
+  /** Of a sync: false where somebody has to start it. */
+  readonly autoStart?: boolean;
   exec(nango: unknown, input?: unknown): Promise<unknown>;
 }
 

@@ -29,7 +29,7 @@ export class Scheduler {
   readonly #concurrency: number;
   readonly #stop = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
-  readonly #frequencies = new Map<string, string>();
+  readonly #syncs = new Map<string, { frequency: string; autoStart: boolean }>();
   #loaded: Promise<void> | undefined;
   #isStarted = false;
   #timer: NodeJS.Timeout | undefined;
@@ -60,21 +60,25 @@ export class Scheduler {
   async #load(): Promise<void> {
     for (const { kind, name } of await this.#host.functions()) {
       if (kind === 'syncs') {
-        this.#frequencies.set(name, (await this.#host.describeSync(name)).frequency);
+        this.#syncs.set(name, await this.#host.describeSync(name));
       }
     }
   }
 
   get syncs(): string[] {
-    return [...this.#frequencies.keys()];
+    return [...this.#syncs.keys()];
   }
 
-  /** Schedules the syncs of a connection; those that a failure stopped get another chance, with a new key. */
+  /**
+   * Schedules the syncs of a connection, those that start by themselves; what a failure stopped gets another chance,
+   * with a new key.
+   */
   begin(id: string): void {
-    for (const sync of this.syncs) {
+    for (const [sync, { autoStart }] of this.#syncs) {
       const known = this.#host.store.schedules.find(id, sync);
       if (known === undefined || known.state === 'stopped') {
-        this.#save(id, sync, { frequency: null, ...known, state: 'started', nextAt: this.#now(), failures: 0 });
+        const state = known === undefined && !autoStart ? 'paused' : 'started';
+        this.#save(id, sync, { frequency: null, ...known, state, nextAt: this.#now(), failures: 0 });
       }
     }
     this.#arm();
@@ -82,7 +86,7 @@ export class Scheduler {
 
   /** Throws `not_found` for a sync that does not exist. */
   schedule(id: string, sync: string): SyncSchedule & { frequency: string } {
-    const usual = this.#frequencies.get(sync);
+    const usual = this.#syncs.get(sync)?.frequency;
     if (usual === undefined) {
       throw new ConnectorError('not_found', `There is no such sync. There are: ${this.syncs.join(', ')}.`);
     }
@@ -116,7 +120,7 @@ export class Scheduler {
   /** null brings back the sync's own. Throws `input_invalid` for what is no frequency. */
   setFrequency(id: string, sync: string, frequency: string | null): string {
     const usual = this.schedule(id, sync).frequency;
-    const ms = frequencyMs(frequency ?? this.#frequencies.get(sync) ?? usual);
+    const ms = frequencyMs(frequency ?? this.#syncs.get(sync)?.frequency ?? usual);
     const own = this.#own(id, sync);
     this.#save(id, sync, { ...own, frequency, nextAt: Math.min(own.nextAt, this.#now() + ms) });
     this.#arm();
@@ -146,7 +150,7 @@ export class Scheduler {
       .filter(
         ({ connection, schedule, sync }) =>
           schedule.state === 'started' &&
-          this.#frequencies.has(sync) &&
+          this.#syncs.has(sync) &&
           this.#host.isConnected(connection) &&
           !this.#running.has(keyOf(connection, sync)),
       )
