@@ -9,9 +9,9 @@ import { transform } from 'esbuild';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const mark = `${root}integrations/build/.inputs`;
 
-// Everything that ends up in a compiled function.
+// Everything that ends up in a compiled function, and what makes it smaller.
 const inputs = ['integrations/trigger-dev', 'src/connection', 'src/endpoints', 'src/errors', 'src/models', 'src/nango'];
-const singles = ['integrations/index.ts'];
+const singles = ['integrations/index.ts', 'src/generate/compile.ts'];
 
 async function digest(): Promise<string> {
   const listed = await Promise.all(
@@ -64,13 +64,14 @@ async function removeLeftovers(): Promise<void> {
   await Promise.all(leftovers.map((name) => rm(`${dirname(mark)}/${name}`)));
 }
 
-/** Only white space and comments go: each function holds all endpoints, and all functions are in the package. */
+/** Each function holds all endpoints, and all functions are in the package. */
 async function shrink(): Promise<void> {
   const compiled = (await readdir(dirname(mark))).filter((name) => name.endsWith('.cjs'));
   for (const name of compiled) {
     const path = `${dirname(mark)}/${name}`;
-    const { code } = await transform(await readFile(path, 'utf8'), { minifyWhitespace: true, legalComments: 'none' });
-    await writeFile(path, code);
+    const code = await readFile(path, 'utf8');
+    const small = await transform(code, { minify: true, format: 'cjs', legalComments: 'none' });
+    await writeFile(path, small.code);
   }
 }
 

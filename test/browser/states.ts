@@ -28,6 +28,23 @@ const connected: Reach = async (page, site, form) => {
 /** The main states of the pages, and the way to each. */
 const reach: Readonly<Record<string, Reach>> = {
   empty: open,
+  async connections(page, site, form) {
+    await connected(page, site, form);
+    await page.getByRole('link', { name: 'Connections' }).click();
+    await page.getByRole('button', { name: 'Check again' }).first().waitFor();
+  },
+  async disconnect(page, site, form) {
+    await connected(page, site, form);
+    await page.getByRole('link', { name: 'Connections' }).click();
+    await page.getByRole('link', { name: 'Disconnect…' }).first().click();
+    await page.getByRole('alert').waitFor();
+  },
+  async replace(page, site, form) {
+    await connected(page, site, form);
+    await page.getByRole('link', { name: 'Connections' }).click();
+    await page.getByRole('link', { name: 'Replace the key' }).first().click();
+    await form.key.waitFor();
+  },
   token,
   async warning(page, site, form) {
     await token(page, site, form);

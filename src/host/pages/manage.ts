@@ -19,13 +19,19 @@ export interface ConnectionRow {
   readonly syncs: readonly SyncRow[];
 }
 
-const post = (action: string, id: string, label: string, more: Html | string = '') =>
-  html`<form method="post" action="${action}"><input type="hidden" name="connection" value="${id}">${more}<button type="submit">${label}</button></form>`;
+/** `of` tells buttons with the same text apart, where nobody sees what they stand beside. */
+const post = (
+  action: string,
+  id: string,
+  label: string,
+  { of = '', more = '' }: { of?: string; more?: Html | '' } = {},
+) =>
+  html`<form method="post" action="${action}"><input type="hidden" name="connection" value="${id}">${more}<button type="submit" ${of && html`aria-label="${label} ${of}"`}>${label}</button></form>`;
 
 function syncRow(id: string, { error, frequency, name, nextAt, records, status }: SyncRow): Html {
   const sync = html`<input type="hidden" name="sync" value="${name}">`;
   const [action, label] = nextAt === null ? ['/manage/start', 'Start'] : ['/manage/pause', 'Pause'];
-  return html`<tr><td>${name}</td><td>${status}${error ? html`<span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${nextAt === null ? '' : nextAt.slice(0, 19).replace('T', ' ')}</td><td>${post(action, id, label, sync)}</td></tr>`;
+  return html`<tr><td>${name}</td><td>${post(action, id, label, { of: name, more: sync })}</td><td>${status}${error ? html`<span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${nextAt === null ? '' : nextAt.slice(0, 19).replace('T', ' ')}</td></tr>`;
 }
 
 function block({ id, problem, syncs, where }: ConnectionRow): Html {
@@ -33,7 +39,7 @@ function block({ id, problem, syncs, where }: ConnectionRow): Html {
   return html`<section><h2>${where} <code>${id}</code></h2>
 ${problem ? html`<p class="notice bad" role="status">${problem}</p>` : ''}
 <div class="scroll" role="region" aria-label="Syncs of ${id}" tabindex="0"><table>
-<thead><tr><th scope="col">Sync</th><th scope="col">Status</th><th scope="col">Records</th><th scope="col">Frequency</th><th scope="col">Next (UTC)</th><th scope="col"><span>Change</span></th></tr></thead>
+<thead><tr><th scope="col">Sync</th><th scope="col">Change</th><th scope="col">Status</th><th scope="col">Records</th><th scope="col">Frequency</th><th scope="col">Next (UTC)</th></tr></thead>
 <tbody>${syncs.map((sync) => syncRow(id, sync))}</tbody></table></div>
 <div class="row"><a href="/records?${query}">Records</a> <a href="/connect?${query}">Replace the key</a>
 ${post('/manage/verify', id, 'Check again')} <a href="/manage/disconnect?${query}">Disconnect…</a></div></section>`;
