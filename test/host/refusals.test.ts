@@ -114,6 +114,13 @@ describe('without the right key', () => {
     }
   });
 
+  it('the API key of another host opens nothing', async () => {
+    const other = await servedHost();
+    const answer = await ask('/connections', { headers: { authorization: `Bearer ${other.apiKey}` } });
+    expect([answer.status, codeOf(answer)]).toEqual([401, 'unknown_account']);
+    await other.close();
+  });
+
   it('guessing is slowed down, and the answers tell nothing', async () => {
     const other = await servedHost();
     const guess = () =>
