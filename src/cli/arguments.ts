@@ -30,6 +30,7 @@ const flags = {
   'public-url': { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
   log: { type: 'string' },
+  'read-only': { type: 'boolean' },
   'new-api-key': { type: 'boolean' },
   'read-run': { type: 'string', multiple: true },
   'read-task': { type: 'string', multiple: true },

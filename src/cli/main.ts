@@ -1,9 +1,9 @@
 import { ConnectorError } from '../errors/index.js';
+import { version } from '../host/version.js';
 import { type Flags, parseArguments } from './arguments.js';
 import type { Context } from './context.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 import { createTerminal, type Stream } from './terminal.js';
-import { version } from './version.js';
 
 type Command = (context: Context) => Promise<void>;
 
@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   action: {
     summary: "run an action: action <name> --input '<json>' (or --input -)",
     load: async () => (await import('./commands/action.js')).action,
+  },
+  mcp: {
+    summary: 'actions as tools of an agent, over standard input and output: mcp [--read-only]',
+    load: async () => (await import('./commands/mcp.js')).mcp,
   },
   matrix: {
     summary: 'which kind of key may call what',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { actionCatalogue } from './catalogue.js';
 import { readFunctions } from './functions.js';
 import { nangoYaml } from './nango-yaml.js';
 import { providerModule, readProvider } from './provider.js';
@@ -19,6 +20,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const provider = await readProvider(root);
   const functions = await readFunctions();
   const files = await schemaFiles(functions);
+  files.set('schemas/actions.json', actionCatalogue(functions));
   files.set(providerFile, providerModule(provider));
   files.set('nango.yaml', nangoYaml(functions));
   for (const page of ['README.md', 'docs/connect.md', 'docs/nango.md']) {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { ConnectorError } from '../../errors/index.js';
-import { version } from '../version.js';
+import { version } from '../../host/version.js';
 import { integration, shared } from './sources.js';
 
 const manifestPath = `${shared}/manifest.json`;

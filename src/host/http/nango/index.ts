@@ -6,6 +6,7 @@ import { addCatalogue } from './catalogue.js';
 import { addConnectSessions } from './connect-sessions.js';
 import { addConnections } from './connections.js';
 import type { NangoApi } from './context.js';
+import { addMcp } from './mcp.js';
 import { addProxy } from './proxy.js';
 import { addRecords } from './records.js';
 import { addSyncs } from './syncs.js';
@@ -36,8 +37,6 @@ const leftOut = [
   ['DELETE', '/sync/:name/variant/:variant'],
   ['POST', '/connection/:id/metadata'],
   ['PATCH', '/connection/:id/metadata'],
-  ['POST', '/mcp'],
-  ['GET', '/mcp'],
   ['ALL', '/v1/*'],
 ] as const;
 
@@ -81,6 +80,7 @@ export function nangoApi(nango: NangoApi): Hono {
     '/connect/sessions/*',
     '/api-auth/*',
     '/sync/*',
+    '/mcp',
   ]) {
     api.use(path, limited(largestInput));
   }
@@ -90,6 +90,7 @@ export function nangoApi(nango: NangoApi): Hono {
   addRecords(api, nango);
   addActions(api, nango);
   addSyncs(api, nango);
+  addMcp(api, nango);
   addProxy(api, nango);
   for (const [method, path] of leftOut) {
     api.on(method, path, nango.access.withApiKey, notHere);

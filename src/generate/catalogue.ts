@@ -1,0 +1,29 @@
+import type { KeyKind } from '../connection/index.js';
+import { endpoints, supports } from '../endpoints/index.js';
+import { actionFacts } from './action-table.js';
+import type { FunctionSource } from './functions.js';
+
+/** Kinds of key that a connection can have. */
+const kinds: readonly KeyKind[] = ['root', 'additional', 'pat', 'unknown'];
+
+/** Verbs whose actions take something away, or put it in the place of what was there. */
+const destructive = /^(?:cancel|close|deactivate|delete|reschedule|update|upload)-/;
+
+/** Verbs that begin something at each call: a repeated request is known again, a repeated call is not. */
+const beginning = /^(?:batch-trigger|replay|send|start|trigger)-/;
+
+/** What hosts and tools need to know of each action beside its schemas: `schemas/actions.json`. */
+export function actionCatalogue(functions: readonly FunctionSource[]): string {
+  const entries = actionFacts(functions).map(({ description, endpoint, name, repeated }) => ({
+    name,
+    description,
+    endpoint,
+    docs: endpoints[endpoint].docs,
+    kinds: kinds.filter((kind) => supports(endpoint, kind)),
+    readOnly: endpoints[endpoint].method === 'GET',
+    destructive: destructive.test(name),
+    idempotent: repeated === 'yes' && !beginning.test(name),
+    mintsToken: endpoint === 'tokens.create',
+  }));
+  return `${JSON.stringify(entries, null, 2)}\n`;
+}
