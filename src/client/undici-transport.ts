@@ -3,6 +3,7 @@ import { type Connection, egressProblem } from '../connection/index.js';
 import type { HttpRequest } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { BlockedAddress, checkName, connectTimeoutMs, load } from './agent.js';
+import { exchange } from './exchange.js';
 import type { SendOptions, Transport } from './transport.js';
 
 function urlOf(origin: string, { path, query }: HttpRequest): string {
@@ -57,35 +58,37 @@ function parseBody(text: string): unknown {
   }
 }
 
-async function open(connection: Connection, request: HttpRequest, options: SendOptions) {
-  const { hostname } = new URL(connection.baseUrl);
-  const problem = egressProblem(hostname, connection.policy);
+/** What goes to undici, once the address is checked. */
+async function prepared(connection: Connection, request: HttpRequest) {
+  const url = new URL(urlOf(connection.baseUrl, request));
+  const problem = egressProblem(url.hostname, connection.policy);
   if (problem !== undefined) {
     throw new ConnectorError('egress_blocked', problem, { field: 'baseUrl' });
   }
-  const timeout = AbortSignal.timeout(options.timeoutMs);
   const { request: send, agent, proxied } = await load(connection.policy);
   if (proxied) {
-    await checkName(hostname, connection.policy);
+    await checkName(url.hostname, connection.policy);
   }
-  return send(urlOf(connection.baseUrl, request), {
+  const ready: Dispatcher.DispatchOptions = {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
     method: request.method as Dispatcher.HttpMethod,
     headers: { ...request.headers, authorization: `Bearer ${connection.key.reveal()}` },
     body: request.body ?? null,
-    dispatcher: agent,
-    // Time is up when the signal says so; undici's own limits would end a quiet stream early.
+    // Time is up when the options say so; undici's own limits would end a quiet stream early.
     bodyTimeout: 0,
     headersTimeout: 0,
-    signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
-  });
+  };
+  return { agent, ready, send, url };
 }
 
 /** HTTP over undici: keep-alive, no redirects, addresses checked at every send. */
 export const undiciTransport: Transport = {
   async send(connection, request, options) {
     try {
-      const answer = await open(connection, request, options);
-      return { status: answer.statusCode, headers: answer.headers, body: parseBody(await answer.body.text()) };
+      const { agent, ready } = await prepared(connection, request);
+      const answer = await exchange(agent, ready, options);
+      return { ...answer, body: parseBody(answer.body) };
     } catch (error) {
       throw translate(error, connection, options);
     }
@@ -99,7 +102,13 @@ export const undiciTransport: Transport = {
       }
     }
     try {
-      const { body, headers, statusCode } = await open(connection, request, options);
+      const timeout = AbortSignal.timeout(options.timeoutMs);
+      const { agent, ready, send, url } = await prepared(connection, request);
+      const { body, headers, statusCode } = await send(url, {
+        ...ready,
+        dispatcher: agent,
+        signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
+      });
       return { status: statusCode, headers, body: pieces(body) };
     } catch (error) {
       throw translate(error, connection, options);

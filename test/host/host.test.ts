@@ -43,7 +43,8 @@ describe('the local host runs the functions that Nango compiled', () => {
     const open = api.project.runsOf('prod').filter((run) => !isFinal(run)).length;
     // Open runs are listed once more, for those that are older than the window.
     expect(first).toMatchObject({ sync: 'runs', added: all, updated: 0, deleted: 0, unchanged: open });
-    expect([...new Set(pages)]).toEqual([0, 100, 200, 300, 400, 500, all]);
+    const steps = pages.map((added, index) => added - (pages[index - 1] ?? 0));
+    expect([Math.min(...steps), Math.max(...steps), pages.at(-1)]).toEqual([0, 100, all]);
     const second = await host.runSync(id, 'runs');
     expect([second.added, second.updated]).toEqual([0, 0]);
     expect(host.store.countRecords(id, 'Run')).toBe(all);

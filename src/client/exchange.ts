@@ -1,0 +1,70 @@
+import type { Dispatcher } from 'undici';
+import type { HttpResponse } from '../endpoints/index.js';
+import type { SendOptions } from './transport.js';
+
+const decoder = new TextDecoder();
+
+function textOf(pieces: readonly Uint8Array[]): string {
+  const [first, ...others] = pieces;
+  return first === undefined ? '' : decoder.decode(others.length === 0 ? first : Buffer.concat(pieces));
+}
+
+/**
+ * Sends one request and reads its answer as text, without the stream and the signal that undici's `request` makes for
+ * each: they cost as much as the exchange, and the timer of a signal lives on until its time is up.
+ */
+export function exchange(
+  agent: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  { signal, timeoutMs }: SendOptions,
+): Promise<HttpResponse & { readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let stopped: Error | undefined;
+    let head: Pick<HttpResponse, 'status' | 'headers'> = { status: 0, headers: {} };
+    const pieces: Buffer[] = [];
+    const settle = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: unknown) => {
+      settle();
+      reject(error);
+    };
+    const stop = (error: Error) => {
+      stopped = error;
+      fail(error);
+      controller?.abort(error);
+    };
+    const onAbort = () => stop(new Error('aborted'));
+    const timer = setTimeout(() => stop(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), timeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        controller = started;
+        // Stopped while it waited for a connection.
+        if (stopped !== undefined) {
+          started.abort(stopped);
+        }
+      },
+      onResponseStart(_, status, headers) {
+        head = { status, headers };
+      },
+      onResponseData(_, piece) {
+        pieces.push(piece);
+      },
+      onResponseEnd() {
+        settle();
+        resolve({ ...head, body: textOf(pieces) });
+      },
+      onResponseError(_, error) {
+        fail(error);
+      },
+    };
+    try {
+      agent.dispatch(request, handler);
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
