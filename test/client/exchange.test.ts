@@ -44,6 +44,13 @@ describe('exchange', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it('sends nothing on a signal that was stopped before', async () => {
+    const server = await httpServer((response) => response.end('ok'));
+    const stopped = exchange(agent, request(server.url), { signal: AbortSignal.abort(), timeoutMs: 20_000 });
+    await expect(stopped).rejects.toThrow('aborted');
+    expect(server.requests).toEqual([]);
+  });
+
   it('passes on what undici refuses', async () => {
     const wrong = { ...request('http://127.0.0.1:1'), headers: { accept: 'a\nb' } };
     await expect(exchange(agent, wrong, { timeoutMs: 20_000 })).rejects.toMatchObject({ code: 'UND_ERR_INVALID_ARG' });
