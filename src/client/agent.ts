@@ -45,7 +45,7 @@ function proxySetting() {
 /** The connections for a policy: direct, or through the proxy that the environment names. */
 export async function load(policy: ConnectionPolicy) {
   undici ??= import('undici');
-  const { Agent, EnvHttpProxyAgent, request } = await undici;
+  const { Agent, EnvHttpProxyAgent } = await undici;
   const proxy = proxySetting();
   const key = JSON.stringify([policy.allowPrivateHosts === true, proxy]);
   let agent = agents.get(key);
@@ -58,7 +58,7 @@ export async function load(policy: ConnectionPolicy) {
     agent = proxy === undefined ? new Agent(options) : new EnvHttpProxyAgent({ ...options, ...proxy });
     agents.set(key, agent);
   }
-  return { request, agent, proxied: proxy !== undefined };
+  return { agent, proxied: proxy !== undefined };
 }
 
 /**

@@ -65,7 +65,7 @@ async function prepared(connection: Connection, request: HttpRequest) {
   if (problem !== undefined) {
     throw new ConnectorError('egress_blocked', problem, { field: 'baseUrl' });
   }
-  const { request: send, agent, proxied } = await load(connection.policy);
+  const { agent, proxied } = await load(connection.policy);
   if (proxied) {
     await checkName(url.hostname, connection.policy);
   }
@@ -79,7 +79,7 @@ async function prepared(connection: Connection, request: HttpRequest) {
     bodyTimeout: 0,
     headersTimeout: 0,
   };
-  return { agent, ready, send, url };
+  return { agent, ready };
 }
 
 /** HTTP over undici: keep-alive, no redirects, addresses checked at every send. */
@@ -103,10 +103,9 @@ export const undiciTransport: Transport = {
     }
     try {
       const timeout = AbortSignal.timeout(options.timeoutMs);
-      const { agent, ready, send, url } = await prepared(connection, request);
-      const { body, headers, statusCode } = await send(url, {
+      const { agent, ready } = await prepared(connection, request);
+      const { body, headers, statusCode } = await agent.request({
         ...ready,
-        dispatcher: agent,
         signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
       });
       return { status: statusCode, headers, body: pieces(body) };
