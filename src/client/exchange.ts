@@ -21,7 +21,8 @@ export function exchange(
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let stopped: Error | undefined;
-    let head: Pick<HttpResponse, 'status' | 'headers'> = { status: 0, headers: {} };
+    let status = 0;
+    let headers: HttpResponse['headers'] = {};
     const pieces: Buffer[] = [];
     const settle = () => {
       clearTimeout(timer);
@@ -51,15 +52,16 @@ export function exchange(
           started.abort(stopped);
         }
       },
-      onResponseStart(_, status, headers) {
-        head = { status, headers };
+      onResponseStart(_, code, fields) {
+        status = code;
+        headers = fields;
       },
       onResponseData(_, piece) {
         pieces.push(piece);
       },
       onResponseEnd() {
         settle();
-        resolve({ ...head, body: textOf(pieces) });
+        resolve({ status, headers, body: textOf(pieces) });
       },
       onResponseError(_, error) {
         fail(error);

@@ -135,17 +135,25 @@ const bound = (value: string | number) => String(Math.max(1, new Date(value).get
 /** Cursor and creation window as the lists of runs and sessions take them. Without a bound the server answers the last seven days. */
 export function listQuery(input: ListInput & { limit?: number | undefined }): Record<string, string> {
   const { after, before, from, limit, period, to } = input;
-  return {
-    ...(limit !== undefined && { 'page[size]': String(limit) }),
-    ...(after !== undefined && { 'page[after]': after }),
-    ...(before !== undefined && { 'page[before]': before }),
-    ...(period === undefined
-      ? {
-          'filter[createdAt][from]': bound(from ?? 1),
-          ...(to !== undefined && { 'filter[createdAt][to]': bound(to) }),
-        }
-      : { 'filter[createdAt][period]': period }),
-  };
+  const query: Record<string, string> = {};
+  if (limit !== undefined) {
+    query['page[size]'] = String(limit);
+  }
+  if (after !== undefined) {
+    query['page[after]'] = after;
+  }
+  if (before !== undefined) {
+    query['page[before]'] = before;
+  }
+  if (period !== undefined) {
+    query['filter[createdAt][period]'] = period;
+    return query;
+  }
+  query['filter[createdAt][from]'] = bound(from ?? 1);
+  if (to !== undefined) {
+    query['filter[createdAt][to]'] = bound(to);
+  }
+  return query;
 }
 
 const secretKeys = ['root', 'additional', 'unknown'] as const;

@@ -124,7 +124,7 @@ export class CreatedSync<Listed extends Item> {
   async #readWindow(pass: Pass, window: Window, shouldGoOn: (window: Window) => boolean): Promise<void> {
     const cursors = eachOnce(this.#source.endpoint);
     do {
-      const { data, next } = await this.#page({ ...window, isOpen: false });
+      const { data, next } = await this.#page({ from: window.from, to: window.to, after: window.after, isOpen: false });
       const times = await this.#take(data);
       // Not of the other lists: what they show may be newer than what was listed here.
       pass.newest = Math.max(pass.newest, ...times);
