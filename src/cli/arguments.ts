@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConnectorError } from '../errors/index.js';
+import { nearest } from '../provider/nearest.js';
 
 const flags = {
   json: { type: 'boolean' },
@@ -42,6 +43,8 @@ const flags = {
   'batch-trigger-task': { type: 'string', multiple: true },
 } as const;
 
+export const flagNames = Object.keys(flags);
+
 export type Flags = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {
@@ -67,8 +70,10 @@ export function parseArguments(argv: readonly string[]): {
     return { command, operands, flags: values };
   } catch (error) {
     // parseArgs names the flag in its first sentence; the rest is advice about its own syntax.
-    const [reason] = (error instanceof Error ? error.message : '').split('. ');
-    throw new ConnectorError('input_invalid', `${reason}. See trigger-dev-connector --help.`);
+    const [reason = ''] = (error instanceof Error ? error.message : '').split('. ');
+    const [, unknown] = /^Unknown option '--([\w-]+)'/.exec(reason) ?? [];
+    const hint = unknown === undefined ? '' : nearest(unknown, flagNames);
+    throw new ConnectorError('input_invalid', `${reason}${hint}. See trigger-dev-connector --help.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/index.js';
 import { version } from '../host/version.js';
+import { nearest } from '../provider/nearest.js';
 import { type Flags, parseArguments } from './arguments.js';
 import type { Context } from './context.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
@@ -33,8 +34,12 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'seal the stored credentials with a new key',
     load: async () => (await import('./commands/rotate-key.js')).rotate,
   },
+  actions: {
+    summary: 'which actions there are',
+    load: async () => (await import('./commands/actions.js')).actions,
+  },
   action: {
-    summary: "run an action: action <name> --input '<json>' (or --input -)",
+    summary: "run an action: action <name> --input '<json>' (or --input -); action <name> --help",
     load: async () => (await import('./commands/action.js')).action,
   },
   mcp: {
@@ -52,6 +57,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   token: {
     summary: 'token create --read-run ID … [--expires 1hr], or token inspect (reads standard input)',
     load: async () => (await import('./commands/token.js')).token,
+  },
+  completion: {
+    summary: 'a script for your shell: completion bash, zsh or fish',
+    load: async () => (await import('./commands/completion.js')).completionOf(Object.keys(commands)),
   },
   export: {
     summary: 'write the functions into your own Nango project: export <folder> [--force]',
@@ -90,14 +99,15 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
     stdout.write(`${version}\n`);
     return 0;
   }
-  if (flags.help || command === undefined) {
+  const isAboutAction = command === 'action' && operands.length > 0;
+  if ((flags.help && !isAboutAction) || command === undefined) {
     stdout.write(`${help}\n`);
     return flags.help ? 0 : 2;
   }
   if (!Object.hasOwn(commands, command)) {
     throw new ConnectorError(
       'input_invalid',
-      `There is no command of that name. There are: ${Object.keys(commands).join(', ')}.`,
+      `There is no command of that name${nearest(command, Object.keys(commands))}. There are: ${Object.keys(commands).join(', ')}.`,
     );
   }
   const execute = await commands[command]?.load();

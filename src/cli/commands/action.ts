@@ -1,5 +1,6 @@
 import { ConnectorError } from '../../errors/index.js';
 import { type Context, print } from '../context.js';
+import { actionHelp, actionNamed } from './actions.js';
 import { withConnection } from './host.js';
 
 async function inputOf({ flags, readStdin }: Context): Promise<unknown> {
@@ -26,6 +27,10 @@ export async function action(context: Context): Promise<void> {
   if (name === undefined) {
     throw new ConnectorError('input_invalid', 'Which action? trigger-dev-connector action <name> --input <json>');
   }
+  if (context.flags.help) {
+    return actionHelp(context, name);
+  }
+  await actionNamed(name);
   const input = await inputOf(context);
   await withConnection(context, async (host, id) => {
     const output = await host.runAction(id, name, input, { signal: context.signal });
