@@ -31,6 +31,7 @@ const flags = {
   'public-url': { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
   log: { type: 'string' },
+  'webhook-url': { type: 'string' },
   'read-only': { type: 'boolean' },
   'new-api-key': { type: 'boolean' },
   'read-run': { type: 'string', multiple: true },

@@ -10,3 +10,4 @@ export type { ConnectionSummary } from './summary.js';
 export type { SyncProgress } from './sync-progress.js';
 export { openVault, rotateKey } from './vault/open-vault.js';
 export type { Vault } from './vault/vault.js';
+export { Webhooks } from './webhooks.js';

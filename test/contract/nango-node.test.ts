@@ -233,7 +233,26 @@ describe('actions', () => {
       response: { data: { error: { payload: { code: 'not_found' } } } },
     });
     expect(await refusal(nango.triggerAction(integration, id, 'no-such-action'))).toEqual([404, 'not_found']);
-    expect(await refusal(nango.triggerActionAsync(integration, id, 'list-runs'))).toEqual([501, 'not_implemented']);
+  });
+});
+
+describe('actions that nobody waits for', () => {
+  it('answer at once, and are asked for their result', async () => {
+    const id = await imported();
+    const started = await nango.triggerActionAsync(integration, id, 'list-runs', { limit: 1 } as never);
+    expect(started).toEqual({ id: expect.any(String), statusUrl: `/action/${started.id}` });
+    const output = await vi.waitFor(() => nango.getAsyncActionResult<{ data: unknown[] }>({ id: started.id }), 10_000);
+    expect(output.data).toHaveLength(1);
+    const failing = await nango.triggerActionAsync(integration, id, 'get-run', { runId: '..' } as never);
+    await vi.waitFor(
+      async () =>
+        expect(await refusal(nango.getAsyncActionResult({ id: failing.id }))).toEqual([
+          500,
+          'action_script_runtime_error',
+        ]),
+      10_000,
+    );
+    expect(await refusal(nango.getAsyncActionResult({ id: crypto.randomUUID() }))).toEqual([404, 'not_found']);
   });
 });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConnectorError, type ErrorCode } from '../../src/errors/index.js';
 import { openStore, Scheduler, type Store } from '../../src/host/index.js';
 import { backoffMs } from '../../src/host/runner/backoff.js';
-import type { SchedulerHost } from '../../src/host/runner/scheduler.js';
+import type { SchedulerHost } from '../../src/host/runner/scheduler-options.js';
 
 const minute = 60_000;
 const second = 1_000;

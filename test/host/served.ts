@@ -30,7 +30,7 @@ export async function servedHost({
   const host = new Host({ store, vault: createVault(randomBytes(32)) });
   const logged: string[] = [];
   const log: Log = createLog('json', (line) => logged.push(line));
-  const scheduler = new Scheduler(host, { log });
+  const scheduler = new Scheduler(host, { log, ...(options.tell && { tell: options.tell }) });
   const policy = { allowHttp: true, allowPrivateHosts: true };
   const server = await serve({ host, apiKey, policy, scheduler, log, ...options });
   await scheduler.start();

@@ -6,12 +6,14 @@ import {
   Host,
   hasApiKey,
   isLoopback,
+  type Log,
   openStore,
   openVault,
   Scheduler,
   type ServeOptions,
   type Store,
   serve,
+  Webhooks,
 } from '../../host/index.js';
 import { numberFlag } from '../arguments.js';
 import type { Context } from '../context.js';
@@ -55,6 +57,25 @@ function logOf(context: Context) {
   return createLog(format, (line) => stderr.write(line));
 }
 
+/** Where to tell what happens, and what signs it. */
+function webhooksOf({ env, flags }: Context, log: Log): Webhooks | undefined {
+  const url = flags['webhook-url'];
+  const signingKey = env['TRIGGER_CONNECTOR_WEBHOOK_KEY'] ?? '';
+  if (url === undefined) {
+    return undefined;
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw wrong('webhook-url', '--webhook-url must be an address, such as https://app.example.com/webhooks');
+  }
+  if (signingKey.length < 32) {
+    throw wrong(
+      'webhook-url',
+      'Webhooks are signed: set TRIGGER_CONNECTOR_WEBHOOK_KEY, 32 characters or more, to what the receiver has as webhookSigningKey.',
+    );
+  }
+  return new Webhooks({ url, signingKey, log });
+}
+
 /** The key that the environment gives; one that is made is shown this once, its hash is kept. */
 function apiKeyFor({ env, flags, stdout }: Context, store: Store, hostname: string): string | undefined {
   const given = env['TRIGGER_CONNECTOR_API_KEY'];
@@ -81,6 +102,8 @@ export async function serveHost(context: Context): Promise<void> {
   const { env, signal, stdout } = context;
   const address = addressOf(context);
   const log = logOf(context);
+  const webhooks = webhooksOf(context, log);
+  const tell = webhooks?.tell;
   const path = storePath(context);
   const store = await openStore(path);
   const host = new Host({ store, vault: openVault(path, store, env) });
@@ -90,8 +113,8 @@ export async function serveHost(context: Context): Promise<void> {
     const apiKey = apiKeyFor(context, store, address.hostname ?? '');
     const policy = policyFromEnv(env);
     await host.load(policy);
-    const scheduler = new Scheduler(host, { log });
-    const server = await serve({ ...address, host, policy, apiKey, scheduler, log });
+    const scheduler = new Scheduler(host, { log, ...(tell && { tell }) });
+    const server = await serve({ ...address, host, policy, apiKey, scheduler, log, ...(tell && { tell }) });
     await scheduler.start();
     const { paint } = createTerminal(stdout, env);
     const at = address.publicUrl ?? server.url;
@@ -102,6 +125,8 @@ export async function serveHost(context: Context): Promise<void> {
     }
     log('info', 'host.stopping');
     await Promise.all([server.close(), scheduler.stop()]);
+    // What a receiver has not taken within a second, it reads from the records.
+    await Promise.race([webhooks?.settle(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
     log('info', 'host.stopped');
   } finally {
     host.close();

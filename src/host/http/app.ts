@@ -7,6 +7,7 @@ import { type Log, silentLog } from '../log.js';
 import { messagePage } from '../pages/layout.js';
 import { logo, style } from '../pages/style.js';
 import { Scheduler } from '../runner/scheduler.js';
+import { nobodyListens, type Tell } from '../webhooks.js';
 import { Access, hasApiKey } from './access.js';
 import { addConnectRoutes, refusalPage } from './connect-routes.js';
 import { Connecting } from './connecting.js';
@@ -28,6 +29,8 @@ export interface AppOptions extends GuardOptions {
   readonly apiKey?: string | undefined;
   readonly scheduler?: Scheduler;
   readonly log?: Log;
+  /** Hears of connections, and of actions that ran by themselves. */
+  readonly tell?: Tell;
 }
 
 const statusOf = (error: ConnectorError) =>
@@ -38,10 +41,10 @@ const isProgram = (context: Context) => context.req.header('authorization')?.sta
 
 /** The pages of the local host, and Nango's API beside them. */
 export function createApp(options: AppOptions): Hono {
-  const { apiKey, boundHost, host, log = silentLog, policy = {}, publicUrl, transport } = options;
-  const scheduler = options.scheduler ?? new Scheduler(host, { log });
+  const { apiKey, boundHost, host, log = silentLog, policy = {}, publicUrl, tell = nobodyListens, transport } = options;
+  const scheduler = options.scheduler ?? new Scheduler(host, { log, tell });
   const access = new Access(host.store, { apiKey });
-  const connecting = new Connecting({ host, scheduler, policy, transport, log });
+  const connecting = new Connecting({ host, scheduler, policy, transport, log, tell });
   const checkOperator = operatorCheck(access, boundHost === undefined && publicUrl === undefined);
   const originOf = (context: Context) => publicUrl ?? new URL(context.req.url).origin;
   const app = new Hono();
@@ -50,7 +53,7 @@ export function createApp(options: AppOptions): Hono {
 
   if (apiKey !== undefined || hasApiKey(host.store)) {
     // Before the limit of the pages: the API takes larger bodies.
-    app.route('/', nangoApi({ host, scheduler, access, connecting, log, originOf }));
+    app.route('/', nangoApi({ host, scheduler, access, connecting, log, originOf, tell }));
   }
 
   const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');

@@ -6,6 +6,7 @@ import type { Host } from '../host.js';
 import type { Log } from '../log.js';
 import type { Scheduler } from '../runner/scheduler.js';
 import type { AboutConnection } from '../store/kept-connections.js';
+import { authWebhook, type Tell } from '../webhooks.js';
 import { callerOf, type Session } from './access.js';
 import { RateLimit } from './rate-limit.js';
 import { Refusal } from './refusal.js';
@@ -16,6 +17,7 @@ export interface ConnectingOptions {
   readonly policy: ConnectionPolicy;
   readonly transport?: Transport | undefined;
   readonly log: Log;
+  readonly tell: Tell;
 }
 
 type Who = Pick<AboutConnection, 'tags' | 'endUser'>;
@@ -46,7 +48,7 @@ export class Connecting {
 
   /** A new connection, or another key for the one of this id. */
   async connect(values: unknown, who: Who = nobody, id?: string): Promise<Attempt> {
-    const { host, log, scheduler, transport } = this.#options;
+    const { host, log, scheduler, tell, transport } = this.#options;
     const admission = await this.check(values);
     const { connection } = admission;
     if (connection === undefined) {
@@ -61,6 +63,7 @@ export class Connecting {
     const kept = await host.connections.keep(connection, { ...who, target }, id);
     const event = kept.isNew ? 'connection.created' : 'connection.replaced';
     log('info', event, { connection: kept.id, kept_records: kept.keptRecords });
+    tell(authWebhook(kept.id, kept.isNew, who.tags));
     await scheduler.load();
     scheduler.begin(kept.id);
     return { admission, id: kept.id };

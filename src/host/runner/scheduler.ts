@@ -2,21 +2,10 @@ import { ConnectorError } from '../../errors/index.js';
 import { type Host, keyOf } from '../host.js';
 import { type Log, silentLog } from '../log.js';
 import type { SyncSchedule } from '../store/sync-schedules.js';
+import { nobodyListens, syncWebhooks, type Tell } from '../webhooks.js';
 import { backoffMs, isLasting } from './backoff.js';
 import { frequencyMs } from './frequency.js';
-
-export interface SchedulerOptions {
-  readonly log?: Log;
-  readonly now?: () => number;
-  /** Syncs that run side by side. */
-  readonly concurrency?: number;
-}
-
-/** What it needs of a host. */
-export type SchedulerHost = Pick<
-  Host,
-  'functions' | 'describeSync' | 'runSync' | 'stopSync' | 'resetSync' | 'isConnected' | 'store'
-> & { readonly connections: Pick<Host['connections'], 'ids'> };
+import type { SchedulerHost, SchedulerOptions } from './scheduler-options.js';
 
 /** A day: a timer takes no more than 24.8 of them. */
 const longestTimer = 24 * 60 * 60_000;
@@ -25,18 +14,23 @@ const longestTimer = 24 * 60 * 60_000;
 export class Scheduler {
   readonly #host: SchedulerHost;
   readonly #log: Log;
+  readonly #tell: Tell;
   readonly #now: () => number;
   readonly #concurrency: number;
   readonly #stop = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
-  readonly #syncs = new Map<string, { frequency: string; autoStart: boolean }>();
+  readonly #syncs = new Map<string, Awaited<ReturnType<Host['describeSync']>>>();
   #loaded: Promise<void> | undefined;
   #isStarted = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(host: SchedulerHost, { concurrency = 4, log = silentLog, now = Date.now }: SchedulerOptions = {}) {
+  constructor(
+    host: SchedulerHost,
+    { concurrency = 4, log = silentLog, now = Date.now, tell = nobodyListens }: SchedulerOptions = {},
+  ) {
     this.#host = host;
     this.#log = log;
+    this.#tell = tell;
     this.#now = now;
     this.#concurrency = concurrency;
   }
@@ -194,6 +188,11 @@ export class Scheduler {
   async #once(id: string, sync: string): Promise<void> {
     const startedAt = this.#now();
     const about = { connection: id, sync };
+    const isInitial = this.#host.store.lastOutcome(id, sync) === undefined;
+    const tell = (ended: Parameters<typeof syncWebhooks>[2]['ended']) => {
+      const models = this.#syncs.get(sync)?.models ?? [];
+      syncWebhooks(id, sync, { ended, isInitial, models }).forEach(this.#tell);
+    };
     this.#log('info', 'sync.started', about);
     try {
       const outcome = await this.#host.runSync(id, sync, { signal: this.#stop.signal });
@@ -201,20 +200,25 @@ export class Scheduler {
       this.#ended(id, sync, startedAt, undefined);
       const ms = outcome.finishedAt - outcome.startedAt;
       this.#log('info', 'sync.finished', { ...about, execution, added, updated, deleted, unchanged, ms });
+      tell(outcome);
     } catch (error) {
-      this.#failed(id, sync, startedAt, error);
+      if (this.#failed(id, sync, startedAt, error)) {
+        tell({ error, startedAt });
+      }
     }
   }
 
-  #failed(id: string, sync: string, startedAt: number, error: unknown): void {
+  /** Was it a failure, rather than a stop? */
+  #failed(id: string, sync: string, startedAt: number, error: unknown): boolean {
     const known = error instanceof ConnectorError;
     const about = { connection: id, sync, code: known ? error.code : 'unexpected' };
     if (known && error.code === 'aborted') {
       this.#log('info', 'sync.stopped', about);
-      return;
+      return false;
     }
     this.#ended(id, sync, startedAt, error);
     this.#log('error', 'sync.failed', { ...about, message: known ? error.message : 'The function crashed.' });
+    return true;
   }
 
   /** What was forgotten meanwhile gets no schedule again. */

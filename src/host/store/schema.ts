@@ -44,6 +44,7 @@ CREATE TABLE executions (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT N
 CREATE INDEX executions_by_connection ON executions (connection);
 CREATE TABLE execution_logs (execution TEXT NOT NULL, time INTEGER NOT NULL, message TEXT NOT NULL);
 CREATE INDEX execution_logs_by_execution ON execution_logs (execution);
+CREATE TABLE async_actions (id TEXT PRIMARY KEY, connection TEXT NOT NULL, time INTEGER NOT NULL, value TEXT NOT NULL);
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 

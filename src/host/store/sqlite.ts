@@ -1,4 +1,5 @@
 import type { ConnectionSummary } from '../summary.js';
+import { AsyncActions } from './async-actions.js';
 import { ConnectSessions } from './connect-sessions.js';
 import { Executions } from './executions.js';
 import { KeptConnections } from './kept-connections.js';
@@ -18,13 +19,14 @@ export interface SqliteStoreOptions {
 }
 
 /** Tables with rows of a connection, besides those of its records. */
-const noted = ['checkpoints', 'outcomes', 'metadata', 'schedules', 'executions'] as const;
+const noted = ['checkpoints', 'outcomes', 'metadata', 'schedules', 'executions', 'async_actions'] as const;
 
 export class SqliteStore implements Store {
   readonly kept: KeptConnections;
   readonly sessions: ConnectSessions;
   readonly schedules: SyncSchedules;
   readonly executions: Executions;
+  readonly asyncActions: AsyncActions;
   readonly #statements: Statements;
   readonly #lock: WriterLock | undefined;
   readonly #scopes: Scopes;
@@ -38,6 +40,7 @@ export class SqliteStore implements Store {
     this.sessions = new ConnectSessions(statements);
     this.schedules = new SyncSchedules(statements);
     this.executions = new Executions(statements, now);
+    this.asyncActions = new AsyncActions(statements, now);
     this.#scopes = new Scopes(statements);
     this.#reader = new RecordReader(statements);
     this.#writer = new RecordWriter(statements, this.#scopes, now);

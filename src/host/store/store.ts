@@ -1,4 +1,5 @@
 import type { ConnectionSummary } from '../summary.js';
+import type { AsyncActions } from './async-actions.js';
 import type { ConnectSessions } from './connect-sessions.js';
 import type { Executions } from './executions.js';
 import type { KeptConnections } from './kept-connections.js';
@@ -50,6 +51,7 @@ export interface Store {
   readonly sessions: ConnectSessions;
   readonly schedules: SyncSchedules;
   readonly executions: Executions;
+  readonly asyncActions: AsyncActions;
   setting(name: string): string | undefined;
   saveSetting(name: string, value: string): void;
   /** Replaces what is sealed of each connection, and a setting with it: all or nothing. */

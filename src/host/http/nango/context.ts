@@ -4,6 +4,7 @@ import type { Host } from '../../host.js';
 import type { Log } from '../../log.js';
 import { integrationId } from '../../nango-connection.js';
 import type { Scheduler } from '../../runner/scheduler.js';
+import type { Tell } from '../../webhooks.js';
 import type { Access } from '../access.js';
 import type { Connecting } from '../connecting.js';
 import { parsePart, Refusal } from '../refusal.js';
@@ -15,6 +16,7 @@ export interface NangoApi {
   readonly access: Access;
   readonly connecting: Connecting;
   readonly log: Log;
+  readonly tell: Tell;
   /** Origin under which people reach this host. */
   readonly originOf: (context: Context) => string;
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { Refusal, refused } from '../refusal.js';
 import { sizeLimit } from '../size-limit.js';
 import { addActions } from './actions.js';
+import { addAsyncActions } from './async-actions.js';
 import { addCatalogue } from './catalogue.js';
 import { addConnectSessions } from './connect-sessions.js';
 import { addConnections } from './connections.js';
@@ -17,7 +18,6 @@ const largestInput = 4 * megabyte;
 
 /** Routes of Nango's that this host leaves to Nango. Source: its list of public routes. */
 const leftOut = [
-  ['GET', '/action/:id'],
   ['PATCH', '/records/prune'],
   ['POST', '/integrations'],
   ['POST', '/integrations/quickstart'],
@@ -89,6 +89,7 @@ export function nangoApi(nango: NangoApi): Hono {
   addConnections(api, nango);
   addRecords(api, nango);
   addActions(api, nango);
+  addAsyncActions(api, nango);
   addSyncs(api, nango);
   addMcp(api, nango);
   addProxy(api, nango);

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { AsyncResult } from '../../store/async-actions.js';
+import { asyncActionWebhook } from '../../webhooks.js';
+import { Refusal } from '../refusal.js';
+import type { NangoApi } from './context.js';
+import { type ActionCall, runAction } from './run-action.js';
+
+const failure = (error: unknown): AsyncResult => {
+  const { code, message, payload, status } =
+    error instanceof Refusal ? error : new Refusal(500, 'server_error', 'This is a defect of the connector.');
+  return { state: 'failed', status, error: { code, message, ...(payload !== undefined && { payload }) } };
+};
+
+/** Starts an action that nobody waits for. Its result can be asked for at `statusUrl` for a day. */
+export function startAction(nango: NangoApi, call: Omit<ActionCall, 'signal'>): { id: string; statusUrl: string } {
+  const { host, tell } = nango;
+  const id = randomUUID();
+  host.store.asyncActions.save(id, call.id, { state: 'running' });
+  const keep = (result: AsyncResult) => {
+    host.store.asyncActions.save(id, call.id, result);
+    tell(asyncActionWebhook(call.id, id));
+  };
+  void runAction(nango, call).then(
+    (text) => keep({ state: 'done', output: JSON.parse(text) as unknown }),
+    (error: unknown) => keep(failure(error)),
+  );
+  return { id, statusUrl: `/action/${id}` };
+}
+
+/** What a stop cut off: it may have done its work or not, and is not done again by itself. */
+export function endInterrupted({ host }: Pick<NangoApi, 'host'>): void {
+  for (const { connection, id } of host.store.asyncActions.running()) {
+    const message = 'The host was stopped while this action ran: it may have done its work. Look, then call it again.';
+    host.store.asyncActions.save(id, connection, failure(new Refusal(500, 'action_interrupted', message)));
+  }
+}
+
+/** GET /action/{id}: 404 until there is a result. Source: Nango's `GetAsyncActionResult`. */
+export function addAsyncActions(api: Hono, nango: NangoApi): void {
+  const { access, host } = nango;
+  endInterrupted(nango);
+  api.get('/action/:id', access.withApiKey, (context) => {
+    const found = host.store.asyncActions.find(context.req.param('id') ?? '');
+    if (found === undefined || found.state === 'running') {
+      throw new Refusal(404, 'not_found', 'There is no result of that id, or not yet.');
+    }
+    return found.state === 'done'
+      ? context.json(found.output as object)
+      : context.json({ error: found.error }, found.status as ContentfulStatusCode);
+  });
+}

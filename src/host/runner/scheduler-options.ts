@@ -1,0 +1,18 @@
+import type { Host } from '../host.js';
+import type { Log } from '../log.js';
+import type { Tell } from '../webhooks.js';
+
+export interface SchedulerOptions {
+  readonly log?: Log;
+  readonly now?: () => number;
+  /** Hears how each sync ended. */
+  readonly tell?: Tell;
+  /** Syncs that run side by side. */
+  readonly concurrency?: number;
+}
+
+/** What it needs of a host. */
+export type SchedulerHost = Pick<
+  Host,
+  'functions' | 'describeSync' | 'runSync' | 'stopSync' | 'resetSync' | 'isConnected' | 'store'
+> & { readonly connections: Pick<Host['connections'], 'ids'> };

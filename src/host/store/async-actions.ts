@@ -1,0 +1,42 @@
+import type { Statements } from './statements.js';
+import { fromJson, toJson } from './stored-json.js';
+
+export type AsyncResult =
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly output: unknown }
+  | { readonly state: 'failed'; readonly status: number; readonly error: Readonly<Record<string, unknown>> };
+
+/** A result can be asked for so long, in milliseconds. */
+const keptMs = 24 * 60 * 60_000;
+
+/** Actions that run by themselves, and what came of them. */
+export class AsyncActions {
+  readonly #statements: Statements;
+  readonly #now: () => number;
+
+  constructor(statements: Statements, now: () => number) {
+    this.#statements = statements;
+    this.#now = now;
+  }
+
+  save(id: string, connection: string, result: AsyncResult): void {
+    this.#statements.run('DELETE FROM async_actions WHERE time < ?', this.#now() - keptMs);
+    this.#statements.run(
+      'INSERT OR REPLACE INTO async_actions VALUES (?, ?, ?, ?)',
+      id,
+      connection,
+      this.#now(),
+      toJson(result),
+    );
+  }
+
+  find(id: string): AsyncResult | undefined {
+    const row = this.#statements.get<{ value: string }>('SELECT value FROM async_actions WHERE id = ?', id);
+    return row && fromJson<AsyncResult>(row.value);
+  }
+
+  /** Those that no process runs any more: nobody knows how far they came. */
+  running(): { id: string; connection: string }[] {
+    return this.#statements.all(`SELECT id, connection FROM async_actions WHERE value ->> 'state' = 'running'`);
+  }
+}

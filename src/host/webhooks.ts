@@ -1,0 +1,135 @@
+import { createHash, createHmac } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ConnectorError } from '../errors/index.js';
+import { type Log, silentLog } from './log.js';
+import { integrationId } from './nango-connection.js';
+import type { SyncOutcome } from './store/store.js';
+
+/** A webhook as Nango sends it. Source: its `NangoWebhookBody` types. */
+export interface Webhook {
+  readonly type: 'auth' | 'sync' | 'async_action';
+  readonly connectionId: string;
+  readonly [field: string]: unknown;
+}
+
+/** Tells whoever listens; never throws and never waits. */
+export type Tell = (webhook: Webhook) => void;
+
+const shared = { from: 'nango', providerConfigKey: integrationId } as const;
+
+const toldError = (error: unknown) =>
+  error instanceof ConnectorError
+    ? { type: error.code, description: error.message }
+    : { type: 'unexpected', description: 'The function crashed.' };
+
+/** A connection was made, or got another key. */
+export function authWebhook(connectionId: string, isNew: boolean, tags: Readonly<Record<string, string>>): Webhook {
+  const operation = isNew ? 'creation' : 'override';
+  const about = { provider: integrationId, authMode: 'API_KEY', environment: 'local', tags };
+  return { ...shared, type: 'auth', connectionId, operation, success: true, ...about };
+}
+
+/** A sync has ended: one webhook a model. */
+export function syncWebhooks(
+  connectionId: string,
+  sync: string,
+  {
+    ended,
+    isInitial,
+    models,
+  }: { ended: SyncOutcome | { error: unknown; startedAt: number }; isInitial: boolean; models: readonly string[] },
+): Webhook[] {
+  const syncType = isInitial ? 'INITIAL' : 'INCREMENTAL';
+  const about = { ...shared, type: 'sync' as const, connectionId, syncName: sync, syncVariant: 'base', syncType };
+  const startedAt = new Date(ended.startedAt).toISOString();
+  return models.map((model) => {
+    if (!('finishedAt' in ended)) {
+      const failedAt = new Date().toISOString();
+      return { ...about, model, success: false, error: toldError(ended.error), startedAt, failedAt };
+    }
+    const { added, deleted, updated } = ended;
+    const responseResults = { added, updated, deleted };
+    return { ...about, model, success: true, modifiedAfter: startedAt, queryTimeStamp: null, responseResults };
+  });
+}
+
+/** An action that ran by itself has ended, well or not: its result waits there. */
+export const asyncActionWebhook = (connectionId: string, id: string): Webhook => ({
+  ...shared,
+  type: 'async_action',
+  connectionId,
+  payload: { id, statusUrl: `/action/${id}` },
+});
+
+const timeoutMs = 20_000;
+const retryAfterMs = [1_000, 5_000];
+
+export interface WebhooksOptions {
+  readonly url: string;
+  /** Signs each body, as the receiver's `webhookSigningKey`. */
+  readonly signingKey: string;
+  readonly log?: Log;
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
+/** Sends webhooks to one address that the operator chose: each up to three times, in the background. */
+export class Webhooks {
+  readonly #options: WebhooksOptions;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: WebhooksOptions) {
+    this.#options = options;
+  }
+
+  readonly tell: Tell = (webhook) => {
+    const sending = this.#send(webhook).finally(() => this.#underWay.delete(sending));
+    this.#underWay.add(sending);
+  };
+
+  /** Waits for what is under way. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #send(webhook: Webhook): Promise<void> {
+    const { log = silentLog, sleep = wait } = this.#options;
+    const body = JSON.stringify(webhook);
+    const about = { type: webhook.type, connection: webhook.connectionId };
+    for (const again of [...retryAfterMs, undefined]) {
+      const failure = await this.#post(body);
+      if (failure === undefined) {
+        log('info', 'webhook.sent', about);
+        return;
+      }
+      if (again === undefined) {
+        log('warn', 'webhook.failed', { ...about, reason: failure });
+        return;
+      }
+      await sleep(again);
+    }
+  }
+
+  /** Nothing, or why it was not taken. */
+  async #post(body: string): Promise<string | undefined> {
+    const { signingKey, url } = this.#options;
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          'content-type': 'application/json',
+          'x-nango-hmac-sha256': createHmac('sha256', signingKey).update(body).digest('hex'),
+          'x-nango-signature': createHash('sha256').update(`${signingKey}${body}`).digest('hex'),
+        },
+        body,
+      });
+      await response.body?.cancel();
+      return response.ok ? undefined : `status ${response.status}`;
+    } catch {
+      return 'no answer';
+    }
+  }
+}
+
+export const nobodyListens: Tell = () => undefined;

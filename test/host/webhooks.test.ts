@@ -1,0 +1,155 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Nango } from '@nangohq/node';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { endInterrupted } from '../../src/host/http/nango/async-actions.js';
+import { Webhooks } from '../../src/host/index.js';
+import { createLog } from '../../src/host/log.js';
+import { type Served, servedHost } from './served.js';
+
+const signingKey = crypto.randomUUID();
+const open: { close(): unknown }[] = [];
+
+afterEach(async () => {
+  for (const thing of open.splice(0)) {
+    await thing.close();
+  }
+});
+
+interface Received {
+  readonly text: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Record<string, unknown>;
+}
+
+/** A receiver that answers with these statuses in turn, then with 200. */
+async function receiver(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
+  const received: Received[] = [];
+  const server: Server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      received.push({ text, headers: request.headers, body: JSON.parse(text) as Record<string, unknown> });
+      response.writeHead(statuses.shift() ?? 200, { location: 'http://127.0.0.1:1/' }).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(server);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`, received };
+}
+
+async function served(url: string): Promise<Served> {
+  const webhooks = new Webhooks({ url, signingKey, sleep: async () => undefined });
+  const host = await servedHost({ runs: 60, tell: webhooks.tell });
+  open.push(host);
+  return host;
+}
+
+async function connect({ apiKey, config, credentials, server }: Served): Promise<string> {
+  const response = await fetch(`${server.url}/connections`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      provider_config_key: 'trigger-dev',
+      credentials,
+      connection_config: config,
+      tags: { team: 'a' },
+    }),
+  });
+  return ((await response.json()) as { connection_id: string }).connection_id;
+}
+
+describe('webhooks', () => {
+  it('tell of a connection, its syncs and actions, signed as Nango signs', async () => {
+    const { received, url } = await receiver();
+    const host = await served(url);
+    const connectionId = await connect(host);
+    const of = (type: string) => received.filter(({ body }) => body['type'] === type).map(({ body }) => body);
+    await vi.waitFor(() => expect(of('sync')).toHaveLength(2), 10_000);
+    expect(of('auth')).toEqual([
+      expect.objectContaining({
+        from: 'nango',
+        connectionId,
+        operation: 'creation',
+        success: true,
+        authMode: 'API_KEY',
+        tags: { team: 'a' },
+      }),
+    ]);
+    expect(of('sync').find(({ syncName }) => syncName === 'runs')).toMatchObject({
+      providerConfigKey: 'trigger-dev',
+      connectionId,
+      model: 'Run',
+      syncType: 'INITIAL',
+      success: true,
+      responseResults: { added: host.api.project.runsOf('prod').length, updated: 0, deleted: 0 },
+    });
+    const nango = new Nango({ host: host.server.url, secretKey: host.apiKey, webhookSigningKey: signingKey });
+    const started = await nango.triggerActionAsync('trigger-dev', connectionId, 'list-runs');
+    await vi.waitFor(() => expect(of('async_action')).toEqual([expect.objectContaining({ payload: started })]), 10_000);
+    for (const { headers, text } of received) {
+      expect(nango.verifyIncomingWebhookRequest(text, headers)).toBe(true);
+      expect(nango.verifyIncomingWebhookRequest(`${text} `, headers)).toBe(false);
+      expect(text).not.toContain(host.credentials.apiKey);
+    }
+  }, 30_000);
+
+  it('tell of a sync that failed, with its code', async () => {
+    const { received, url } = await receiver();
+    const host = await served(url);
+    host.api.fail({
+      match: ({ path }) => path.startsWith('/api/v1/runs?'),
+      status: 401,
+      body: '{"error":"Invalid API key"}',
+      times: 50,
+    });
+    const id = host.host.connect(
+      (await import('../../src/connection/index.js')).connectionFromValues(
+        { apiKey: host.credentials.apiKey, baseUrl: host.api.url },
+        { allowHttp: true, allowPrivateHosts: true },
+        false,
+      ),
+    ).id;
+    host.scheduler.begin(id);
+    await vi.waitFor(() => {
+      expect(received.map(({ body }) => body)).toContainEqual(
+        expect.objectContaining({
+          syncName: 'runs',
+          success: false,
+          error: expect.objectContaining({ type: 'auth_revoked' }),
+        }),
+      );
+    }, 10_000);
+  }, 30_000);
+
+  it.each([
+    { statuses: [500, 503], times: 3, said: 'webhook.sent' },
+    { statuses: [500, 500, 500, 500], times: 3, said: 'webhook.failed' },
+    { statuses: [302, 302, 302], times: 3, said: 'webhook.failed' },
+  ])('answered with $statuses are sent $times times: $said', async ({ said, statuses, times }) => {
+    const { received, url } = await receiver(...statuses);
+    const lines: string[] = [];
+    const log = createLog('json', (line) => lines.push(line));
+    const webhooks = new Webhooks({ url, signingKey, log, sleep: async () => undefined });
+    webhooks.tell({ type: 'auth', connectionId: 'c' });
+    await webhooks.settle();
+    expect(received).toHaveLength(times);
+    expect(lines.join('')).toContain(said);
+    expect(lines.join('')).not.toContain(signingKey);
+  });
+});
+
+describe('an action that a stop cut off', () => {
+  it('is told as such, and is not done again', async () => {
+    const host = await servedHost();
+    open.push(host);
+    host.store.asyncActions.save('cut', 'c', { state: 'running' });
+    endInterrupted(host);
+    const response = await fetch(`${host.server.url}/action/cut`, {
+      headers: { authorization: `Bearer ${host.apiKey}` },
+    });
+    expect([response.status, await response.json()]).toMatchObject([500, { error: { code: 'action_interrupted' } }]);
+  });
+});
