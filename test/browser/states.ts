@@ -33,6 +33,24 @@ const reach: Readonly<Record<string, Reach>> = {
     await page.getByRole('link', { name: 'Connections' }).click();
     await page.getByRole('button', { name: 'Check again' }).first().waitFor();
   },
+  async actions(page, site, form) {
+    await connected(page, site, form);
+    await page.getByRole('link', { name: 'Actions' }).click();
+    await page.getByRole('link', { name: 'trigger-task' }).waitFor();
+  },
+  async action(page, site, form) {
+    await connected(page, site, form);
+    await page.goto(`${site.url}/try/list-runs`);
+    await page.locator('#field-limit').fill('1');
+    await page.getByRole('button', { name: 'Run list-runs' }).click();
+    await page.getByRole('heading', { name: 'Output' }).waitFor();
+  },
+  async logs(page, site, form) {
+    await connected(page, site, form);
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByRole('link', { name: 'Logs' }).click();
+    await page.getByText('sync').first().waitFor();
+  },
   async disconnect(page, site, form) {
     await connected(page, site, form);
     await page.getByRole('link', { name: 'Connections' }).click();

@@ -12,6 +12,7 @@ import { Access, hasApiKey } from './access.js';
 import { addConnectRoutes, refusalPage } from './connect-routes.js';
 import { Connecting } from './connecting.js';
 import { type GuardOptions, guard } from './guard.js';
+import { addLogRoutes } from './log-routes.js';
 import { addManageRoutes } from './manage-routes.js';
 import { nangoApi } from './nango/index.js';
 import { onlyOperator, operatorCheck } from './operator.js';
@@ -19,6 +20,7 @@ import { addRecordRoutes } from './record-routes.js';
 import { Refusal, refused } from './refusal.js';
 import { requestLog } from './request-log.js';
 import { sizeLimit } from './size-limit.js';
+import { addTryRoutes } from './try-routes.js';
 
 export interface AppOptions extends GuardOptions {
   readonly host: Host;
@@ -78,10 +80,12 @@ export function createApp(options: AppOptions): Hono {
   app.get('/style.css', (context) => context.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/logo.svg', (context) => context.body(logo, 200, { 'content-type': 'image/svg+xml' }));
   addConnectRoutes(app, { access, checkOperator, connecting, policy });
-  for (const path of ['/records/*', '/manage/*']) {
+  for (const path of ['/records/*', '/manage/*', '/logs/*', '/try/*']) {
     app.use(path, onlyOperator(checkOperator));
   }
   addRecordRoutes(app, host);
+  addLogRoutes(app, host);
+  addTryRoutes(app, host);
   addManageRoutes(app, { host, scheduler, log });
   return app;
 }

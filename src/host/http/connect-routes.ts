@@ -79,7 +79,9 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
   );
   app.get('/connected', (context) =>
     context.html(
-      layout('Connected', html`<h1>Connected</h1><p class="notice" role="status">You can close this page.</p>`, false),
+      layout('Connected', html`<h1>Connected</h1><p class="notice" role="status">You can close this page.</p>`, {
+        forOperator: false,
+      }),
     ),
   );
 

@@ -1,10 +1,13 @@
 import type { Hono } from 'hono';
 import { ConnectorError } from '../../errors/index.js';
+import { runStatuses } from '../../models/index.js';
 import type { Host } from '../host.js';
 import { recordsPage } from '../pages/records.js';
 import { textFields } from './connect-routes.js';
 
 const pageSize = 100;
+/** The chart is of so many runs that changed last: it is drawn at each look. */
+const charted = 5_000;
 const model = 'Run';
 const sync = 'runs';
 
@@ -25,15 +28,22 @@ export function addRecordRoutes(app: Hono, host: Host): void {
       throw new ConnectorError('connection_not_found');
     }
     const before = Number(context.req.query('before') ?? '');
+    const status = runStatuses.find((known) => known === context.req.query('status')) ?? '';
     const records =
       selected === undefined
         ? []
-        : host.store.latestRecords(selected.id, model, { limit: pageSize, ...(before > 0 && { cursor: before }) });
+        : host.store.latestRecords(selected.id, model, {
+            limit: pageSize,
+            ...(before > 0 && { cursor: before }),
+            ...(status !== '' && { fields: { status } }),
+          });
     return context.html(
       recordsPage({
         connections,
         selected,
         records,
+        status,
+        days: selected === undefined ? [] : host.store.countByDay(selected.id, model, charted),
         connected: selected !== undefined && host.isConnected(selected.id),
         total: selected === undefined ? 0 : host.store.countRecords(selected.id, model),
         outcome: selected && host.store.lastOutcome(selected.id, sync),

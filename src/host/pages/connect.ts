@@ -71,6 +71,6 @@ ${connectForm.fields.map((field) => fieldBlock(field, page))}
 </form>
 </trigger-dev-connect>
 <script type="module" src="/connect.js"></script>`,
-    !query.startsWith('?session_token'),
+    { forOperator: !query.startsWith('?session_token') },
   );
 }

@@ -2,10 +2,17 @@ import { html } from 'hono/html';
 
 export type Html = ReturnType<typeof html>;
 
-const links = html`<a href="/connect">Connect</a> <a href="/records">Records</a> <a href="/manage">Connections</a>`;
+const links = html`<a href="/connect">Connect</a> <a href="/records">Records</a> <a href="/manage">Connections</a> <a href="/try">Actions</a> <a href="/logs">Logs</a>`;
 
-/** The frame of every page. Values are escaped by the template. Who only connects gets no links of the operator. */
-export function layout(title: string, content: Html, forOperator = true): Html {
+export interface LayoutOptions {
+  /** Who only connects gets no links of the operator. */
+  readonly forOperator?: boolean;
+  /** Seconds after which the page asks again by itself. */
+  readonly refresh?: number | undefined;
+}
+
+/** The frame of every page. Values are escaped by the template. */
+export function layout(title: string, content: Html, { forOperator = true, refresh }: LayoutOptions = {}): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -13,6 +20,7 @@ export function layout(title: string, content: Html, forOperator = true): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Trigger.dev connector</title>
 <link rel="stylesheet" href="/style.css">
+${refresh === undefined ? '' : html`<meta http-equiv="refresh" content="${refresh}">`}
 </head>
 <body>
 <header><strong>Trigger.dev connector</strong> ${forOperator ? links : ''}</header>

@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
-import type { StoredRecord, SyncOutcome } from '../store/store.js';
+import { runStatuses } from '../../models/index.js';
+import type { DayCount, StoredRecord, SyncOutcome } from '../store/store.js';
 import type { ConnectionSummary } from '../summary.js';
+import { runsChart } from './chart.js';
 import { type Html, layout } from './layout.js';
 
 export interface RecordsPage {
@@ -10,6 +12,10 @@ export interface RecordsPage {
   readonly connected: boolean;
   readonly total: number;
   readonly records: readonly StoredRecord[];
+  /** For the chart. */
+  readonly days: readonly DayCount[];
+  /** The only status that is shown; '' for all. */
+  readonly status: string;
   readonly outcome?: SyncOutcome | undefined;
   /** Cursor for older changes. */
   readonly older?: number | undefined;
@@ -48,9 +54,14 @@ function selectedBlock(page: RecordsPage, { id }: ConnectionSummary): Html {
   const older =
     page.older === undefined
       ? ''
-      : html`<p><a href="/records?connection=${encodeURIComponent(id)}&amp;before=${page.older}">Earlier changes</a></p>`;
+      : html`<p><a href="/records?connection=${encodeURIComponent(id)}&amp;status=${encodeURIComponent(page.status)}&amp;before=${page.older}">Earlier changes</a></p>`;
+  const choices = runStatuses.map(
+    (name) => html`<option ${name === page.status ? html`selected` : ''}>${name}</option>`,
+  );
+  const filter = html`<form class="inline" method="get" action="/records"><input type="hidden" name="connection" value="${id}"><label for="status">Status</label><select id="status" name="status"><option value="">all</option>${choices}</select><button type="submit">Filter</button></form>`;
   return html`<div class="row"><p><strong>${page.total.toLocaleString('en')}</strong> runs, the last changed first.</p>${sync}</div>
 ${page.outcome ? html`<p class="notice ${page.outcome.error ? 'bad' : ''}" role="status">${outcomeText(page.outcome)}</p>` : ''}
+${runsChart(page.days)}${filter}
 <div class="scroll" role="region" aria-label="Runs" tabindex="0"><table>
 <thead><tr><th scope="col">Run</th><th scope="col">Task</th><th scope="col">Status</th><th scope="col">Created (UTC)</th><th scope="col">Updated (UTC)</th><th scope="col">Record</th></tr></thead>
 <tbody>${page.records.map(row)}</tbody></table></div>${older}`;

@@ -35,7 +35,12 @@ nav ul a[aria-current] { border-color: var(--accent); font-weight: 600; }
 .row { display: flex; gap: 1rem; align-items: center; flex-wrap: wrap; margin: 0 0 1rem; }
 .row p { margin: 0; }
 section { margin: 0 0 2rem; } h2 { font-size: 1.1rem; }
-td form { display: inline; } td .error { display: block; white-space: normal; min-width: 16rem; } .scroll + .row { margin-top: .75rem; } td button { padding: .2rem .7rem; }
+td form { display: inline; } td .error { display: block; white-space: normal; min-width: 16rem; } ol.log { padding-left: 1.2rem; } ol.log time { color: var(--soft); } pre.json { white-space: pre-wrap; background: var(--panel); border: 1px solid var(--line); border-radius: .75rem; padding: .8rem; }
+textarea { width: 100%; min-height: 6rem; font: .9rem ui-monospace, monospace; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .4rem; padding: .45rem .6rem; }
+figure.runs { margin: 0; } .chart { width: 100%; height: auto; } .legend { display: flex; flex-wrap: wrap; gap: .3rem 1rem; list-style: none; padding: 0; margin: .3rem 0 1rem; font-size: .9rem; } .legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .35rem; vertical-align: -1px; }
+.s-ok { fill: #2e9e5b; background: #2e9e5b; } .s-bad { fill: #d64545; background: #d64545; } .s-open { fill: #4f6df5; background: #4f6df5; } .s-off { fill: #8a90a2; background: #8a90a2; }
+form.inline { display: flex; gap: .6rem; align-items: end; flex-wrap: wrap; margin: 0 0 1rem; } form.inline label { font-size: .9rem; } form.inline select, form.inline input { width: auto; min-width: 10rem; }
+.scroll + .row { margin-top: .75rem; } td.wrap { white-space: normal; min-width: 18rem; } td button { padding: .2rem .7rem; }
 .COMPLETED { color: var(--good); } .FAILED, .CRASHED, .SYSTEM_FAILURE, .TIMED_OUT { color: var(--bad); }
 `;
 

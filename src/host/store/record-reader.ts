@@ -1,5 +1,5 @@
 import type { Statements } from './statements.js';
-import type { LastAction, RecordsOptions, StoredRecord } from './store.js';
+import type { DayCount, LastAction, RecordsOptions, StoredRecord } from './store.js';
 import { fromJson } from './stored-json.js';
 
 interface RecordRow {
@@ -25,6 +25,13 @@ const oneOfIds = 'AND records.id IN (SELECT value FROM json_each(?6))';
 const changed = `${select} AND cursor > ?4 ORDER BY cursor LIMIT ?5`;
 const changedOfIds = `${select} AND +cursor > ?4 ${oneOfIds} ORDER BY +cursor LIMIT ?5`;
 const latest = `${select} AND deleted IS NULL AND cursor < ?4 ORDER BY cursor DESC LIMIT ?5`;
+const latestWith = `${select} AND deleted IS NULL AND cursor < ?4
+  AND NOT EXISTS (SELECT 1 FROM json_each(?6) AS wanted WHERE body ->> wanted.key IS NOT wanted.value)
+ORDER BY cursor DESC LIMIT ?5`;
+const counted = `
+SELECT substr(body ->> 'createdAt', 1, 10) AS day, body ->> 'status' AS status, count(*) AS runs
+FROM (SELECT body_id FROM records WHERE scope = ?1 AND deleted IS NULL ORDER BY cursor DESC LIMIT ?2) JOIN bodies USING (body_id)
+GROUP BY day, status`;
 const latestOfIds = `${select} AND deleted IS NULL AND +cursor < ?4 ${oneOfIds} ORDER BY +cursor DESC LIMIT ?5`;
 
 function storedRecord(row: RecordRow): StoredRecord {
@@ -63,10 +70,23 @@ export class RecordReader {
 
   latest(scope: number, options: RecordsOptions): StoredRecord[] {
     const { cursor = Number.MAX_SAFE_INTEGER } = options;
+    if (options.fields !== undefined) {
+      return this.#read(scope, latestWith, { ...options, cursor }, JSON.stringify(options.fields));
+    }
     return this.#read(scope, options.ids === undefined ? latest : latestOfIds, { ...options, cursor });
   }
 
-  #read(scope: number, text: string, { actions, cursor, ids, limit, modifiedAfter }: RecordsOptions): StoredRecord[] {
+  /** Of the last that changed: how many of each status were created on each day. */
+  countByDay(scope: number, most: number): DayCount[] {
+    return this.#statements.all<DayCount>(counted, scope, most);
+  }
+
+  #read(
+    scope: number,
+    text: string,
+    { actions, cursor, ids, limit, modifiedAfter }: RecordsOptions,
+    more: string | undefined = ids && JSON.stringify(ids),
+  ): StoredRecord[] {
     return this.#statements
       .all<RecordRow>(
         text,
@@ -75,7 +95,7 @@ export class RecordReader {
         actions === undefined ? null : JSON.stringify(actions),
         cursor ?? 0,
         limit,
-        ...(ids === undefined ? [] : [JSON.stringify(ids)]),
+        ...(more === undefined ? [] : [more]),
       )
       .map(storedRecord);
   }

@@ -7,7 +7,7 @@ import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
-import type { RecordsOptions, SaveCounts, Store, StoredRecord, SyncOutcome } from './store.js';
+import type { DayCount, RecordsOptions, SaveCounts, Store, StoredRecord, SyncOutcome } from './store.js';
 import { fromJson, toJson } from './stored-json.js';
 import { SyncSchedules } from './sync-schedules.js';
 import type { WriterLock } from './writer-lock.js';
@@ -141,6 +141,11 @@ export class SqliteStore implements Store {
   latestRecords(connection: string, model: string, options: RecordsOptions): StoredRecord[] {
     const scope = this.#scopes.find(connection, model);
     return scope === undefined ? [] : this.#reader.latest(scope, options);
+  }
+
+  countByDay(connection: string, model: string, most: number): DayCount[] {
+    const scope = this.#scopes.find(connection, model);
+    return scope === undefined ? [] : this.#reader.countByDay(scope, most);
   }
 
   checkpoint(connection: string, sync: string): unknown {

@@ -34,6 +34,15 @@ export interface RecordsOptions {
   readonly modifiedAfter?: number | undefined;
   readonly actions?: readonly LastAction[] | undefined;
   readonly ids?: readonly string[] | undefined;
+  /** Of the latest only: fields of the record and the text that each must have. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface DayCount {
+  /** ISO 8601 date of creation. */
+  readonly day: string;
+  readonly status: string;
+  readonly runs: number;
 }
 
 export interface SyncOutcome extends SaveCounts {
@@ -81,6 +90,8 @@ export interface Store {
   changedRecords(connection: string, model: string, options: RecordsOptions): StoredRecord[];
   /** The last changed first, before `cursor` where one is given, without deleted records. */
   latestRecords(connection: string, model: string, options: RecordsOptions): StoredRecord[];
+  /** Of the `most` records that changed last: how many of each status were created on each day. */
+  countByDay(connection: string, model: string, most: number): DayCount[];
   checkpoint(connection: string, sync: string): unknown;
   saveCheckpoint(connection: string, sync: string, checkpoint: unknown): void;
   clearCheckpoint(connection: string, sync: string): void;
