@@ -36,7 +36,7 @@ const reach: Readonly<Record<string, Reach>> = {
   async actions(page, site, form) {
     await connected(page, site, form);
     await page.getByRole('link', { name: 'Actions' }).click();
-    await page.getByRole('link', { name: 'trigger-task' }).waitFor();
+    await page.getByRole('link', { name: 'trigger-task', exact: true }).waitFor();
   },
   async action(page, site, form) {
     await connected(page, site, form);
