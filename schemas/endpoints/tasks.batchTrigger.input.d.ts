@@ -6,7 +6,7 @@ export interface TasksBatchTriggerInput {
    */
   taskId: string;
   /**
-   * 1 to 1,000 runs. Example: [{"payload": {"id": 1}}]
+   * 1 to 1,000 runs.
    *
    * @minItems 1
    * @maxItems 1000

@@ -33,8 +33,7 @@ const batchIdempotencyKey = z
     'A second batch with the same key is refused. Keys of single items find their runs instead. Example: "orders-of-monday"',
   );
 
-const itemsOf = <Item extends z.ZodType>(item: Item) =>
-  z.array(item).min(1).max(1000).describe('1 to 1,000 runs. Example: [{"payload": {"id": 1}}]');
+const itemsOf = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(1000).describe('1 to 1,000 runs.');
 
 export const TasksBatchTriggerInput = z.strictObject({
   taskId: taskIdInput,

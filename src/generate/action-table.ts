@@ -36,6 +36,8 @@ export interface ActionFacts {
   readonly description: string;
   readonly endpoint: EndpointName;
   readonly repeated: string;
+  /** Does the same call, made twice by the caller, change no more than one? */
+  readonly idempotent: boolean;
 }
 
 /** What the documentation says of each action. */
@@ -45,6 +47,10 @@ export function actionFacts(functions: readonly FunctionSource[]): ActionFacts[]
     .map((source) => {
       const { definition, name } = source;
       const endpoint = endpointOfAction(source);
-      return { name, description: definition.description, endpoint, repeated: repeated(carriedBy[name] ?? endpoint) };
+      const carrier = carriedBy[name] ?? endpoint;
+      // The key of a `keyed` request is new with each call, so only our own repeats are known again.
+      // A batch may be announced again because its items follow; the action sends those too.
+      const idempotent = carrier !== 'batch.trigger' && ['safe', 'idempotent'].includes(repeatOf(carrier, {}));
+      return { name, description: definition.description, endpoint, repeated: repeated(carrier), idempotent };
     });
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { actionCatalogue } from './catalogue.js';
 import { readFunctions } from './functions.js';
 import { nangoYaml } from './nango-yaml.js';
+import { openApi } from './openapi/document.js';
 import { providerModule, readProvider } from './provider.js';
 import { fillReadme } from './readme.js';
 import { schemaFiles } from './schemas.js';
@@ -23,6 +24,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('schemas/actions.json', actionCatalogue(functions));
   files.set(providerFile, providerModule(provider));
   files.set('nango.yaml', nangoYaml(functions));
+  files.set('schemas/openapi.json', await openApi(functions));
   for (const page of ['README.md', 'docs/connect.md', 'docs/nango.md']) {
     files.set(page, fillReadme((await current(page)) ?? '', functions));
   }

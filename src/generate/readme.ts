@@ -2,26 +2,18 @@ import { connectForm, type KeyKind } from '../connection/index.js';
 import { type EndpointName, endpointNames, endpoints, supports } from '../endpoints/index.js';
 import { actionFacts } from './action-table.js';
 import type { FunctionSource } from './functions.js';
+import { columns, connectable, unrestrictedOnly } from './key-kinds.js';
 
 const table = (rows: readonly (readonly string[])[]) => {
   const [head = [], ...body] = rows;
   return [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
 };
 
-const columns: readonly { kind: KeyKind; title: string }[] = [
-  { kind: 'root', title: 'Secret key' },
-  { kind: 'additional', title: 'Additional key' },
-  { kind: 'pat', title: 'Personal access token' },
-  { kind: 'publicAccessToken', title: 'Public access token' },
-  { kind: 'triggerToken', title: 'Trigger token' },
-];
-
-/** A restricted additional key is refused by the older routes as a wrong key is. */
 function mark(name: EndpointName, kind: KeyKind): string {
   if (!supports(name, kind)) {
     return '';
   }
-  return kind === 'additional' && endpoints[name].fullAccess === true ? 'unrestricted only' : '✅';
+  return unrestrictedOnly(name, kind) ? 'unrestricted only' : '✅';
 }
 
 function matrix(): string {
@@ -59,9 +51,6 @@ function messages(): string {
   );
   return table([['Field', 'Message', 'Code'], ...rows]);
 }
-
-/** Only keys that a connection can hold. */
-const connectable = columns.filter(({ kind }) => kind === 'root' || kind === 'additional' || kind === 'pat');
 
 function actions(functions: readonly FunctionSource[]): string {
   return table([

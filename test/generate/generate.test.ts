@@ -7,6 +7,9 @@ import { readFunctions } from '../../src/generate/functions.js';
 import { generatedFiles, staleFiles } from '../../src/generate/main.js';
 import { fillReadme } from '../../src/generate/readme.js';
 
+/** Data about the actions and the document of the host's API lie beside the schemas; other tests hold them. */
+const isSchema = (path: string) => path.endsWith('.json') && !/^schemas\/(?:actions|openapi)\.json$/.test(path);
+
 describe('generated files', async () => {
   const files = await generatedFiles();
   const functions = await readFunctions();
@@ -16,7 +19,7 @@ describe('generated files', async () => {
   });
 
   it('cover the form, every endpoint, action and model', () => {
-    const names = [...files.keys()].filter((path) => path.endsWith('.json')).sort();
+    const names = [...files.keys()].filter(isSchema).sort();
     const pairs = [
       ...endpointNames.map((name) => `endpoints/${name}`),
       ...functions.filter(({ kind }) => kind === 'actions').map(({ name }) => `actions/${name}`),
@@ -32,7 +35,7 @@ describe('generated files', async () => {
     }
   });
 
-  it.each([...files].filter(([path]) => path.endsWith('.json')))('%s is a valid JSON Schema', (_path, content) => {
+  it.each([...files].filter(([path]) => isSchema(path)))('%s is a valid JSON Schema', (_path, content) => {
     const ajv = new Ajv({ strict: false });
     addFormats.default(ajv);
     expect(() => ajv.compile(JSON.parse(content) as object)).not.toThrow();

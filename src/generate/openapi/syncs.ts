@@ -1,0 +1,108 @@
+import type { FunctionSource } from '../functions.js';
+import { refusals } from './errors.js';
+import type { Json } from './schemas.js';
+
+const text = { type: 'string' };
+const integration = { type: 'string', enum: ['trigger-dev'], description: 'Name of the integration.' };
+const connection = { ...text, description: 'Id of the connection; every connection where it is left out.' };
+
+const status = {
+  type: 'object',
+  description: 'Where a sync of a connection stands.',
+  properties: {
+    id: text,
+    connection_id: text,
+    name: text,
+    variant: text,
+    type: { type: 'string', enum: ['INITIAL', 'INCREMENTAL'] },
+    status: { type: 'string', enum: ['RUNNING', 'PAUSED', 'STOPPED', 'SUCCESS', 'ERROR'] },
+    frequency: { ...text, examples: ['every 5 minutes'] },
+    finishedAt: { type: ['string', 'null'], format: 'date-time' },
+    nextScheduledSyncAt: { type: ['string', 'null'], format: 'date-time' },
+    latestResult: { type: 'object', description: 'Records that the last run added, updated and deleted, by model.' },
+    latestExecutionStatus: { type: ['string', 'null'], enum: ['SUCCESS', 'ERROR', null] },
+    recordCount: { type: 'object', description: 'Records, by model.', additionalProperties: { type: 'integer' } },
+    checkpoint: { description: 'Where the next run goes on.' },
+  },
+  required: ['id', 'name', 'status', 'frequency', 'recordCount'],
+};
+
+export const syncSchemas: Json = { SyncStatus: status };
+
+const responses = (schema: Json, description: string) => ({
+  200: { description, content: { 'application/json': { schema } } },
+  ...refusals('BadRequest', 'Unauthorized', 'NotFound', 'TooManyRequests'),
+});
+
+/** Nango's routes that run a sync now, and say where it stands. */
+export function syncPaths(functions: readonly FunctionSource[]): Json {
+  const syncs = functions.filter(({ kind }) => kind === 'syncs');
+  const names = syncs.map(({ name }) => name);
+  const syncName = {
+    type: 'string',
+    enum: names,
+    'x-enumDescriptions': Object.fromEntries(syncs.map(({ definition, name }) => [name, definition.description])),
+  };
+  const body = {
+    type: 'object',
+    properties: {
+      syncs: { type: 'array', items: syncName, maxItems: 256, description: 'Which syncs; all where none is named.' },
+      provider_config_key: integration,
+      connection_id: connection,
+      opts: {
+        type: 'object',
+        properties: {
+          reset: { type: 'boolean', description: 'Forget the checkpoint and read everything again.' },
+          emptyCache: { type: 'boolean', description: 'Delete the stored records first.' },
+        },
+      },
+    },
+    required: ['syncs', 'provider_config_key'],
+  };
+  const done = { type: 'object', properties: { success: { type: 'boolean' } }, required: ['success'] };
+  const all = {
+    type: 'object',
+    properties: { syncs: { type: 'array', items: { $ref: '#/components/schemas/SyncStatus' } } },
+    required: ['syncs'],
+  };
+  return {
+    '/sync/trigger': {
+      post: {
+        operationId: 'triggerSync',
+        summary: 'Run a sync now',
+        description: 'Starts it, and answers without waiting for its end.',
+        tags: ['syncs'],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: body,
+              example: { syncs: names.slice(0, 1), provider_config_key: 'trigger-dev' },
+            },
+          },
+        },
+        responses: responses(done, 'They were started.'),
+      },
+    },
+    '/sync/status': {
+      get: {
+        operationId: 'getSyncStatus',
+        summary: 'Get the status of syncs',
+        tags: ['syncs'],
+        parameters: [
+          {
+            name: 'syncs',
+            in: 'query',
+            required: true,
+            description: `Names with commas, of ${names.join(', ')}; * for all.`,
+            schema: text,
+            example: '*',
+          },
+          { name: 'provider_config_key', in: 'query', required: true, schema: integration, example: 'trigger-dev' },
+          { name: 'connection_id', in: 'query', schema: connection },
+        ],
+        responses: responses(all, 'Where each of them stands.'),
+      },
+    },
+  };
+}
