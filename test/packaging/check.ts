@@ -59,6 +59,7 @@ check('the package holds what it promises', () => {
     'src/nango/index.ts',
     'nango.yaml',
     'schemas/connect-form.json',
+    'schemas/openapi.json',
   ];
   const absent = promised.filter((path) => !files.has(path));
   return absent.length === 0 ? undefined : `absent: ${absent.join(', ')}`;

@@ -15,6 +15,7 @@ import { type GuardOptions, guard } from './guard.js';
 import { addLogRoutes } from './log-routes.js';
 import { addManageRoutes } from './manage-routes.js';
 import { nangoApi } from './nango/index.js';
+import { addOpenApi } from './openapi.js';
 import { onlyOperator, operatorCheck } from './operator.js';
 import { addRecordRoutes } from './record-routes.js';
 import { Refusal, refused } from './refusal.js';
@@ -56,6 +57,7 @@ export function createApp(options: AppOptions): Hono {
   if (apiKey !== undefined || hasApiKey(host.store)) {
     // Before the limit of the pages: the API takes larger bodies.
     app.route('/', nangoApi({ host, scheduler, access, connecting, log, originOf, tell }));
+    addOpenApi(app, originOf);
   }
 
   const tooLarge = messagePage('Too large', 'A form is at most 64 KiB.');

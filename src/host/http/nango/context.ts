@@ -39,11 +39,11 @@ export function checkIntegration(name: string): void {
   }
 }
 
-/** The connection that `Connection-Id` and `Provider-Config-Key` name. */
-export function connectionOf({ host }: NangoApi, context: Context): string {
+/** The connection that `Connection-Id` and `Provider-Config-Key` name; `integration` counts where the second is left out. */
+export function connectionOf({ host }: NangoApi, context: Context, integration?: string): string {
   const given = parsePart('headers', headers, {
     'connection-id': context.req.header('connection-id'),
-    'provider-config-key': context.req.header('provider-config-key'),
+    'provider-config-key': context.req.header('provider-config-key') ?? integration,
   });
   const id = given['connection-id'];
   if (given['provider-config-key'] !== integrationId || !isKnown(host, id)) {

@@ -75,6 +75,7 @@ export function nangoApi(nango: NangoApi): Hono {
   api.use('/proxy/*', limited(largestProxied));
   for (const path of [
     '/action/*',
+    '/actions/*',
     '/connections/*',
     '/connection/*',
     '/connect/sessions/*',
