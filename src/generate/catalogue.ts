@@ -9,12 +9,9 @@ const kinds: readonly KeyKind[] = ['root', 'additional', 'pat', 'unknown'];
 /** Verbs whose actions take something away, or put it in the place of what was there. */
 const destructive = /^(?:cancel|close|deactivate|delete|reschedule|update|upload)-/;
 
-/** Verbs that begin something at each call: a repeated request is known again, a repeated call is not. */
-const beginning = /^(?:batch-trigger|replay|send|start|trigger)-/;
-
 /** What hosts and tools need to know of each action beside its schemas: `schemas/actions.json`. */
 export function actionCatalogue(functions: readonly FunctionSource[]): string {
-  const entries = actionFacts(functions).map(({ description, endpoint, name, repeated }) => ({
+  const entries = actionFacts(functions).map(({ description, endpoint, idempotent, name }) => ({
     name,
     description,
     endpoint,
@@ -22,7 +19,7 @@ export function actionCatalogue(functions: readonly FunctionSource[]): string {
     kinds: kinds.filter((kind) => supports(endpoint, kind)),
     readOnly: endpoints[endpoint].method === 'GET',
     destructive: destructive.test(name),
-    idempotent: repeated === 'yes' && !beginning.test(name),
+    idempotent,
     mintsToken: endpoint === 'tokens.create',
   }));
   return `${JSON.stringify(entries, null, 2)}\n`;
