@@ -62,6 +62,7 @@ const settled = (text: string) =>
     .replace(/in \d+ ms/g, 'in … ms')
     .replace(/\brun_\w+/g, 'run_…')
     .replace(/\bprod-[0-9a-f]{10}\b/g, 'prod-…')
+    .replace(/(?<=Bearer )[0-9a-f-]{36}/, '…')
     .replace(/(?<=127\.0\.0\.1:)\d+/g, '…')
     .trim();
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { exitCodeOfError } from '../../src/cli/exit-codes.js';
 import { closeConnections, policyFromEnv } from '../../src/client/index.js';
@@ -8,6 +9,25 @@ import { fakeProject, hasOwnProject, ownProject } from './target.js';
 
 const { env, stderr, stdout } = process;
 const usualPort = 43_111;
+
+/** Where people and programs go on, while this runs. */
+function whatElse(url: string, apiKey: string): string {
+  const bearer = `-H 'authorization: Bearer ${apiKey}'`;
+  return `
+6. Pages
+  connect      ${url}/connect
+  records      ${url}/records
+  connections  ${url}/manage
+  actions      ${url}/try
+  logs         ${url}/logs
+
+7. For programs, while this runs
+  Nango's API  curl ${bearer} ${url}/connections
+  OpenAPI      curl ${url}/openapi.json
+  agents       ${url}/mcp, or: npx trigger-dev-connector mcp --read-only
+  by itself    npx trigger-dev-connector serve
+`;
+}
 
 async function start(signal: AbortSignal): Promise<void> {
   const { values } = parseArgs({
@@ -21,12 +41,12 @@ async function start(signal: AbortSignal): Promise<void> {
   });
   const policy = own ? policyFromEnv(env) : { allowHttp: true, allowPrivateHosts: true };
   const port = values.port === undefined ? usualPort : Number(values.port);
-  const apiKey = env['TRIGGER_CONNECTOR_API_KEY'];
-  const options = { host, policy, ...(apiKey && { apiKey }) };
+  const apiKey = env['TRIGGER_CONNECTOR_API_KEY'] ?? randomUUID();
+  const options = { host, policy, apiKey };
   const server = await serve({ ...options, port }).catch(() => serve(options));
   try {
     await runPass({ target, host, out: stdout, err: stderr, env, signal });
-    stdout.write(`\n6. Pages\n  connect  ${server.url}/connect\n  records  ${server.url}/records\n`);
+    stdout.write(whatElse(server.url, apiKey));
     if (!values.once && !signal.aborted) {
       stdout.write('\nPress Ctrl-C to stop.\n');
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
