@@ -8,7 +8,7 @@ import { type ConnectionSummary, summarise } from './summary.js';
 import type { Vault } from './vault/vault.js';
 
 /** Who connected, and whose records these are. */
-export type NewConnection = Pick<AboutConnection, 'tags' | 'endUser' | 'target'>;
+export type NewConnection = Pick<AboutConnection, 'tags' | 'endUser' | 'target' | 'verified'>;
 
 const valuesOf = ({ baseUrl, environment, key, previewBranch, projectRef }: Connection) => ({
   apiKey: key.reveal(),
@@ -111,7 +111,7 @@ export class Connections {
   }
 
   /** Changes what is said of whoever connected. */
-  describe(id: string, change: Partial<Pick<AboutConnection, 'tags' | 'endUser'>>): void {
+  describe(id: string, change: Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'verified'>>): void {
     const kept = this.#store.kept.find(id);
     if (kept !== undefined) {
       this.#store.kept.save(id, kept.sealed, { ...kept.about, ...change, updatedAt: new Date().toISOString() });

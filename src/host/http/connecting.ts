@@ -60,7 +60,8 @@ export class Connecting {
       // A run with the former key must not write into what the new one reads.
       await host.stopSync(id);
     }
-    const kept = await host.connections.keep(connection, { ...who, target }, id);
+    const verified = { status: admission.status, at: new Date().toISOString() };
+    const kept = await host.connections.keep(connection, { ...who, target, verified }, id);
     const event = kept.isNew ? 'connection.created' : 'connection.replaced';
     log('info', event, { connection: kept.id, kept_records: kept.keptRecords });
     tell(authWebhook(kept.id, kept.isNew, who.tags));

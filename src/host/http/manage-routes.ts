@@ -4,13 +4,20 @@ import { ConnectorError } from '../../errors/index.js';
 import type { Host } from '../host.js';
 import type { Log } from '../log.js';
 import { type ConnectionRow, disconnectPage, managePage } from '../pages/manage.js';
+import { kindName } from '../pages/records.js';
 import type { Scheduler } from '../runner/scheduler.js';
+import type { AboutConnection } from '../store/kept-connections.js';
 import { textFields } from './connect-routes.js';
 
 export interface ManageRoutes {
   readonly host: Host;
   readonly scheduler: Scheduler;
   readonly log: Log;
+}
+
+function keyText(kind: string, verified: AboutConnection['verified']): string {
+  const when = verified && `${verified.status} when checked ${verified.at.slice(0, 19).replace('T', ' ')} UTC`;
+  return [kindName(kind), when].filter(Boolean).join(', ');
 }
 
 /** The life of a connection after it was made: check again, pause, replace the key, disconnect. */
@@ -26,19 +33,21 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
     return Promise.all(
       known.map(async ({ environment, id, kind, previewBranch, projectRef }) => ({
         id,
-        where: [projectRef, environment ?? kind, previewBranch].filter(Boolean).join(' / '),
+        where: [projectRef, environment ?? kindName(kind), previewBranch].filter(Boolean).join(' / '),
+        key: keyText(kind, host.store.kept.find(id)?.about.verified),
         problem: host.connections.problem(id),
         syncs: await Promise.all(
           scheduler.syncs.map(async (name) => {
             const { frequency, nextAt, state } = scheduler.schedule(id, name);
-            const error = host.store.lastOutcome(id, name)?.error?.message;
+            const last = host.store.lastOutcome(id, name);
             return {
               name,
               status: host.isRunning(id, name) ? 'running' : state === 'started' ? 'scheduled' : state,
               frequency,
               records: await recordsOf(id, name),
               nextAt: state === 'started' ? new Date(nextAt).toISOString() : null,
-              error,
+              lastAt: last === undefined ? null : new Date(last.finishedAt).toISOString(),
+              error: last?.error?.message,
             };
           }),
         ),
@@ -57,10 +66,11 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
 
   app.post('/manage/verify', async (context) => {
     const { connection = '' } = textFields(await context.req.parseBody());
-    const { message } = await verifyConnection(host.connections.get(connection), {
+    const { message, status } = await verifyConnection(host.connections.get(connection), {
       timeoutMs: 20_000,
       ...(host.transport && { transport: host.transport }),
     });
+    host.connections.describe(connection, { verified: { status, at: new Date().toISOString() } });
     return context.html(managePage(await rows(), `${connection}: ${message}`));
   });
 

@@ -6,6 +6,8 @@ export interface SyncRow {
   readonly status: string;
   readonly frequency: string;
   readonly records: number;
+  /** ISO 8601, or null before the first. */
+  readonly lastAt: string | null;
   /** ISO 8601, or null. */
   readonly nextAt: string | null;
   readonly error: string | undefined;
@@ -14,6 +16,8 @@ export interface SyncRow {
 export interface ConnectionRow {
   readonly id: string;
   readonly where: string;
+  /** The kind of key, and what the API said of it. */
+  readonly key: string;
   /** Why it cannot be used. */
   readonly problem: string | undefined;
   readonly syncs: readonly SyncRow[];
@@ -28,18 +32,21 @@ const post = (
 ) =>
   html`<form method="post" action="${action}"><input type="hidden" name="connection" value="${id}">${more}<button type="submit" ${of && html`aria-label="${label} ${of}"`}>${label}</button></form>`;
 
-function syncRow(id: string, { error, frequency, name, nextAt, records, status }: SyncRow): Html {
+const utc = (time: string | null) => (time === null ? '' : time.slice(0, 19).replace('T', ' '));
+
+function syncRow(id: string, { error, frequency, lastAt, name, nextAt, records, status }: SyncRow): Html {
   const sync = html`<input type="hidden" name="sync" value="${name}">`;
   const [action, label] = nextAt === null ? ['/manage/start', 'Start'] : ['/manage/pause', 'Pause'];
-  return html`<tr><td>${name}</td><td>${post(action, id, label, { of: name, more: sync })}</td><td>${status}${error ? html`<span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${nextAt === null ? '' : nextAt.slice(0, 19).replace('T', ' ')}</td></tr>`;
+  return html`<tr><td>${name}</td><td>${post(action, id, label, { of: name, more: sync })}</td><td>${status}${error ? html`<span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${utc(lastAt)}</td><td>${utc(nextAt)}</td></tr>`;
 }
 
-function block({ id, problem, syncs, where }: ConnectionRow): Html {
+function block({ id, key, problem, syncs, where }: ConnectionRow): Html {
   const query = `connection=${encodeURIComponent(id)}`;
   return html`<section><h2>${where} <code>${id}</code></h2>
+<p class="help">${key}</p>
 ${problem ? html`<p class="notice bad" role="status">${problem}</p>` : ''}
 <div class="scroll" role="region" aria-label="Syncs of ${id}" tabindex="0"><table>
-<thead><tr><th scope="col">Sync</th><th scope="col">Change</th><th scope="col">Status</th><th scope="col">Records</th><th scope="col">Frequency</th><th scope="col">Next (UTC)</th></tr></thead>
+<thead><tr><th scope="col">Sync</th><th scope="col">Change</th><th scope="col">Status</th><th scope="col">Records</th><th scope="col">Frequency</th><th scope="col">Last (UTC)</th><th scope="col">Next (UTC)</th></tr></thead>
 <tbody>${syncs.map((sync) => syncRow(id, sync))}</tbody></table></div>
 <div class="row"><a href="/records?${query}">Records</a> <a href="/connect?${query}">Replace the key</a>
 ${post('/manage/verify', id, 'Check again')} <a href="/manage/disconnect?${query}">Disconnect…</a></div></section>`;

@@ -27,10 +27,13 @@ const kindNames: Readonly<Record<string, string>> = {
   pat: 'personal token',
 };
 
+/** As people call it. */
+export const kindName = (kind: string) => kindNames[kind] ?? kind;
+
 function nameOf({ environment, id, kind, previewBranch }: ConnectionSummary): string {
   const where = [environment ?? 'all environments', previewBranch].filter(Boolean).join(' / ');
   // The end of the id tells two keys of one environment apart.
-  return `${where} (${kindNames[kind] ?? kind}, ${id.slice(-4)})`;
+  return `${where} (${kindName(kind)}, ${id.slice(-4)})`;
 }
 
 const utc = (value: unknown) => (typeof value === 'string' ? `${value.slice(0, 19).replace('T', ' ')}` : '');
