@@ -1,23 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.js';
+import { runCli } from './run-cli.js';
 
-async function cli(...argv: string[]) {
-  const output = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof output) => ({
-    write: (text: string) => {
-      output[name] += text;
-    },
-  });
-  const exit = await main(argv, {
-    env: {},
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    readStdin: async () => '',
-    signal: new AbortController().signal,
-  });
-  return { exit, ...output };
-}
+const cli = (...argv: string[]) => runCli(argv);
 
 describe('actions', () => {
   it('are listed, for people and as JSON', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withImports } from '../../src/cli/export/index-file.js';
 import { hashOf, planExport } from '../../src/cli/export/plan.js';
-import { main } from '../../src/cli/main.js';
+import { runCli } from './run-cli.js';
 
 let folder: string;
 const list = 'trigger-dev/actions/list-runs.ts';
@@ -24,22 +24,7 @@ const put = (path: string, text: string) => writeFileSync(join(folder, path), te
 const get = (path: string) => readFileSync(join(folder, path), 'utf8');
 const drop = (path: string) => rmSync(join(folder, path), { recursive: true });
 
-async function cli(argv: string[]) {
-  const output = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof output) => ({
-    write: (text: string) => {
-      output[name] += text;
-    },
-  });
-  const exit = await main(argv, {
-    env: {},
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    readStdin: async () => '',
-    signal: new AbortController().signal,
-  });
-  return { exit, ...output };
-}
+const cli = (argv: string[]) => runCli(argv);
 
 interface Report {
   added: string[];

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.js';
 import { type FakeApi, startFakeApi, unknownKeys } from '../fake-api/index.js';
+import { runCli } from './run-cli.js';
 
 let api: FakeApi;
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
@@ -20,19 +20,8 @@ afterAll(async () => {
 type Env = Record<string, string | undefined>;
 
 async function cli(argv: string[], env: Env = {}, stdin = '') {
-  const output = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof output) => ({
-    write: (text: string) => {
-      output[name] += text;
-    },
-  });
-  const exit = await main(argv, {
-    env: { TRIGGER_API_URL: api.url, TRIGGER_CONNECTOR_STORE: join(folder, 'store.db'), ...env },
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    readStdin: async () => stdin,
-    signal: new AbortController().signal,
-  });
+  const common = { TRIGGER_API_URL: api.url, TRIGGER_CONNECTOR_STORE: join(folder, 'store.db') };
+  const { exit, ...output } = await runCli(argv, { ...common, ...env }, stdin);
   for (const key of [...Object.values(api.project.keys), ...Object.values(unknownKeys)]) {
     expect(output.stdout + output.stderr).not.toContain(key.slice(-14));
   }

@@ -3,27 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { publishedProviders } from '../../src/cli/commands/providers.js';
-import { main } from '../../src/cli/main.js';
+import { runCli } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'providers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function providers(argv: string[], stdin = '') {
-  const output = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof output) => ({
-    write: (text: string) => {
-      output[name] += text;
-    },
-  });
-  const exit = await main(['providers', ...argv], {
-    env: {},
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    readStdin: async () => stdin,
-    signal: new AbortController().signal,
-  });
-  return { exit, ...output };
-}
+const providers = (argv: string[], stdin = '') => runCli(['providers', ...argv], {}, stdin);
 
 const read = (text: string) => JSON.parse(text) as Record<string, { proxy?: Record<string, unknown>; alias?: string }>;
 

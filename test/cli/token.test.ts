@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.js';
 import { TriggerClient } from '../../src/index.js';
 import { type FakeApi, type KeyName, startFakeApi } from '../fake-api/index.js';
+import { runCli } from './run-cli.js';
 
 let api: FakeApi;
 
@@ -10,22 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function cli(argv: readonly string[], { key, stdin = '' }: { key?: KeyName; stdin?: string } = {}) {
-  const output = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof output) => ({
-    write: (text: string) => {
-      output[name] += text;
-    },
-  });
-  const exit = await main(argv, {
-    env: { TRIGGER_API_URL: api.url, ...(key && { TRIGGER_SECRET_KEY: api.project.keys[key] }) },
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    readStdin: async () => stdin,
-    signal: new AbortController().signal,
-  });
-  return { exit, ...output };
-}
+const cli = (argv: readonly string[], { key, stdin = '' }: { key?: KeyName; stdin?: string } = {}) =>
+  runCli(argv, { TRIGGER_API_URL: api.url, ...(key && { TRIGGER_SECRET_KEY: api.project.keys[key] }) }, stdin);
 
 describe('token', () => {
   it('create prints a token that works, and inspect says what it is', async () => {

@@ -76,7 +76,8 @@ async function statusOf(nango: NangoApi, id: string, sync: string): Promise<Reco
   const { frequency, nextAt, state } = scheduler.schedule(id, sync);
   const last = host.store.lastOutcome(id, sync);
   const models = await modelsOf(nango, sync);
-  const idle = last?.error || state === 'stopped' ? 'ERROR' : last === undefined ? 'STOPPED' : 'SUCCESS';
+  const isStopped = last === undefined || last.error?.code === 'aborted';
+  const idle = isStopped ? 'STOPPED' : last.error || state === 'stopped' ? 'ERROR' : 'SUCCESS';
   const status = host.isRunning(id, sync) ? 'RUNNING' : state === 'paused' ? 'PAUSED' : idle;
   return {
     id: `${id}/${sync}`,
