@@ -25,7 +25,8 @@ function whatElse(url: string, apiKey: string): string {
   Nango's API  curl ${bearer} ${url}/connections
   OpenAPI      curl ${url}/openapi.json
   agents       ${url}/mcp, or: npx trigger-dev-connector mcp --read-only
-  by itself    npx trigger-dev-connector serve
+  shell        npx trigger-dev-connector actions
+  by itself    npx trigger-dev-connector serve, with webhooks: --webhook-url https://…
 `;
 }
 
