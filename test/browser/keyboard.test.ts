@@ -48,7 +48,7 @@ async function backTo(page: Page, name: string): Promise<void> {
 describe('with the keyboard alone', () => {
   it('from the page to the records', async () => {
     const { page } = await openPage();
-    expect(await tabTo(page, 'apiKey')).toEqual(['Connect', 'Records', 'apiKey']);
+    expect(await tabTo(page, 'apiKey')).toEqual(['Connect', 'Records', 'Connections', 'Actions', 'Logs', 'apiKey']);
     await page.keyboard.insertText(site.api.project.keys['root:prod']);
     expect(await tabTo(page, 'baseUrl')).toEqual(['Show', 'baseUrl']);
     await page.keyboard.type(site.api.url);

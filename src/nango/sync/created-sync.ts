@@ -35,6 +35,8 @@ export interface Source<Listed extends Item> {
   hasEnded(item: Listed): boolean;
   /** Is it to be a record? */
   isWanted(item: Listed): boolean;
+  /** Can an item that was wanted stop being so? */
+  readonly canBeDropped: boolean;
   /** Of an item that is not wanted: could it have been before? */
   mayHaveBeenWanted(item: Listed): boolean;
   /** Asks for one item; absent where the key may not. */
@@ -68,6 +70,10 @@ export class CreatedSync<Listed extends Item> {
       // A pass that was under way has not seen what changed since behind its cursors.
       const isResumed = this.#state.pass !== undefined;
       const pass = this.#state.pass ?? this.#state.startPass(now());
+      if (!isResumed && this.#source.canBeDropped) {
+        // Whoever goes on after a crash must know that a page may be stored which no checkpoint tells of.
+        await this.#sink.checkpoint();
+      }
       await this.#listWindows(pass);
       if (this.#source.canListOpen) {
         await this.#listOpen(pass);

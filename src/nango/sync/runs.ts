@@ -44,6 +44,7 @@ function runsOf(
       }),
     hasEnded: isFinal,
     isWanted: (run) => (statuses === undefined || statuses.includes(run.status as RunStatus)) && isTagged(run),
+    canBeDropped: canEnd,
     mayHaveBeenWanted: (run) => canEnd && isTagged(run),
     // A personal access token may list runs but not retrieve one.
     ...(connection.kind !== 'pat' && { exists: (runId: string) => found(ask('runs.retrieve', { runId })) }),

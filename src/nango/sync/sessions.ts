@@ -25,6 +25,7 @@ function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number):
     // The list takes one task and one tag, and tags change: both are filtered here.
     isWanted: (session) => isOfTask(session) && (tags === undefined || tags.some((tag) => session.tags.includes(tag))),
     // An update replaces the tags.
+    canBeDropped: tags !== undefined,
     mayHaveBeenWanted: (session) => tags !== undefined && isOfTask(session),
     exists: (session) => found(ask('sessions.retrieve', { session })),
   };

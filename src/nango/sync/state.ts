@@ -64,6 +64,8 @@ export class CreatedState {
   /** Everything created up to here was listed by a pass that ended; 0 before the first. */
   #watermark = 0;
   #listed = 0;
+  /** Did an earlier pass end before its time? What it stored last is not known. */
+  #isCutOff = false;
   #sweptRecent = 0;
   #sweptAll = 0;
 
@@ -75,14 +77,15 @@ export class CreatedState {
       this.#sweptRecent = stored.sweptRecent;
       this.#sweptAll = stored.sweptAll;
       const { pass } = stored;
-      this.#listed = Math.max(stored.listed, pass?.newest ?? 0);
+      this.#listed = stored.listed;
+      this.#isCutOff = pass !== undefined;
       this.pass = pass && { ...pass, windows: pass.windows.map((window) => restored(window as SavedWindow)) };
     }
   }
 
-  /** Creation time of the newest item of earlier passes, ended or not. The watermark can be behind it, as a clock can. */
+  /** Creation time of the newest item that can be stored. The watermark can be behind it, as a clock can. */
   get listed(): number {
-    return this.#listed;
+    return this.#isCutOff ? Number.POSITIVE_INFINITY : this.#listed;
   }
 
   startPass(now: number): Pass {
@@ -103,6 +106,7 @@ export class CreatedState {
     // A server's clock may be ahead; what is created until it is reached must not be passed over.
     this.#watermark = Math.max(this.#watermark, Math.min(newest, started));
     this.#listed = Math.max(this.#listed, newest);
+    this.#isCutOff = false;
     if (isFull || from <= started - recentSweep.window) {
       this.#sweptRecent = started;
     }

@@ -261,6 +261,18 @@ describe('what the metadata chooses', () => {
     expect(nango.records.size).toBe(mostTracked);
   });
 
+  it('drops one that lost its tag after a crash between its page and the first checkpoint', async () => {
+    const { create, nango, sessions, sync } = setUp();
+    const [only] = create(1, 'open', { tags: ['vip'] });
+    nango.metadata = { tags: ['vip'] };
+    for (let crashAfter = 0; nango.records.size === 0; crashAfter += 1) {
+      expect(await nango.dies(crashAfter, () => sync())).toBe(true);
+    }
+    sessions.update(found(only), { tags: [] });
+    await sync();
+    expect(nango.records.size).toBe(0);
+  });
+
   it('reads back no further than asked', async () => {
     const { clock, create, nango, sync } = setUp();
     create(1, 'closed');
