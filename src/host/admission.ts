@@ -1,7 +1,13 @@
 import { callerFor, type Transport, verifyConnection } from '../client/index.js';
-import { type Connection, type ConnectionPolicy, environmentNamed, parseConnection } from '../connection/index.js';
+import {
+  type Connection,
+  type ConnectionPolicy,
+  environmentNamed,
+  isEnvironmentKey,
+  parseConnection,
+} from '../connection/index.js';
 import { targetFor, type Verification } from '../endpoints/index.js';
-import type { Issue } from '../errors/index.js';
+import { ConnectorError, type ErrorCode, type Issue } from '../errors/index.js';
 
 /** What an attempt to connect came to. */
 export interface Admission {
@@ -41,14 +47,31 @@ export async function admit(values: unknown, { policy, transport }: AdmissionOpt
   };
 }
 
-/** Whose records a connection reads: host, project, environment and branch. Null where the server does not say. */
+/** Codes with which a key says that it may not tell its project. */
+const silent: ReadonlySet<ErrorCode> = new Set([
+  'project_ref_required',
+  'forbidden',
+  'key_lacks_full_access',
+  'not_found',
+]);
+
+/**
+ * Whose records a connection reads: host, project, environment and branch. Null where the server does not say: a
+ * project ref that was typed proves nothing with a secret key, which reads its own project. Throws what may be over
+ * the next time, because without the target nobody knows whether the records can stay.
+ */
 export async function targetOf(connection: Connection, transport?: Transport): Promise<string | null> {
   const call = callerFor(connection, transport);
   try {
-    const target = await targetFor(connection, 'envvars.list', {}, (name, input) => call(name, input, { timeoutMs }));
+    const { projectRef: _typed, ...bare } = connection;
+    const asked = isEnvironmentKey(connection.kind) ? bare : connection;
+    const target = await targetFor(asked, 'envvars.list', {}, (name, input) => call(name, input, { timeoutMs }));
     const { baseUrl, environment = '', previewBranch = '', projectRef } = target;
     return projectRef === undefined ? null : [baseUrl, projectRef, environment, previewBranch].join(' ');
-  } catch {
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || !silent.has(error.code)) {
+      throw error;
+    }
     return null;
   }
 }

@@ -8,7 +8,8 @@ import { type ConnectionSummary, summarise } from './summary.js';
 import type { Vault } from './vault/vault.js';
 
 /** Who connected, and whose records these are. */
-export type NewConnection = Pick<AboutConnection, 'tags' | 'endUser' | 'target' | 'verified'>;
+export type NewConnection = Pick<AboutConnection, 'target' | 'verified'> &
+  Partial<Pick<AboutConnection, 'tags' | 'endUser'>>;
 
 const valuesOf = ({ baseUrl, environment, key, previewBranch, projectRef }: Connection) => ({
   apiKey: key.reveal(),
@@ -70,20 +71,33 @@ export class Connections {
     const sealed = await this.#vault.seal(id, JSON.stringify(valuesOf(connection)));
     const known = this.#store.kept.find(id)?.about;
     const now = new Date().toISOString();
-    const keptRecords = known === undefined || (known.target !== null && known.target === about.target);
-    if (!keptRecords) {
+    const isSame = known !== undefined && known.target !== null && known.target === about.target;
+    if (!isSame) {
+      // Also for a new one: the id may be that of a connection that was not kept.
       this.#store.forgetRecords(id);
     }
-    this.#store.kept.save(id, sealed, { ...about, createdAt: known?.createdAt ?? now, updatedAt: now });
+    const who = { tags: about.tags ?? known?.tags ?? {}, endUser: about.endUser ?? known?.endUser ?? null };
+    this.#store.kept.save(id, sealed, { ...about, ...who, createdAt: known?.createdAt ?? now, updatedAt: now });
     this.#store.saveConnection({ ...summarise(connection), id });
     this.#open.set(id, connection);
     this.#unusable.delete(id);
-    return { id, isNew: known === undefined, keptRecords };
+    return { id, isNew: known === undefined, keptRecords: known === undefined || isSame };
   }
 
   /** Is its key at hand? Records of earlier connections can be read without. */
   has(id: string): boolean {
     return this.#open.has(id);
+  }
+
+  /** Takes a connection out of use; returns what brings it back as it was, unless it was changed meanwhile. */
+  hold(id: string): () => void {
+    const held = this.#open.get(id);
+    this.#open.delete(id);
+    return () => {
+      if (held !== undefined && !this.#open.has(id)) {
+        this.#open.set(id, held);
+      }
+    };
   }
 
   /** Why a stored connection cannot be used, in words; undefined for one that can. */

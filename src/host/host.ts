@@ -58,6 +58,7 @@ export class Host {
   async load(policy: ConnectionPolicy): Promise<void> {
     this.store.sessions.sweep(Date.now());
     this.store.executions.sweep();
+    this.store.asyncActions.sweep();
     await this.connections.load(policy);
   }
 
@@ -155,8 +156,22 @@ export class Host {
 
   /** Forgets a connection, with its key, records and all that was noted of it. */
   async disconnect(id: string): Promise<void> {
-    await this.stopSync(id);
-    this.connections.forget(id);
+    await this.changing(id, async () => this.connections.forget(id));
+  }
+
+  /**
+   * While `work` replaces or forgets a connection, nothing runs for it: what runs is stopped first, and nothing starts
+   * with the former key meanwhile. When it fails, the connection is as it was.
+   */
+  async changing<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    const bringBack = this.connections.hold(id);
+    try {
+      await this.stopSync(id);
+      return await work();
+    } catch (error) {
+      bringBack();
+      throw error;
+    }
   }
 
   async #sync(id: string, name: string, options: RunOptions): Promise<SyncOutcome> {

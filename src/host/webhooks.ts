@@ -64,6 +64,9 @@ export const asyncActionWebhook = (connectionId: string, id: string): Webhook =>
 const timeoutMs = 20_000;
 const retryAfterMs = [1_000, 5_000];
 
+/** More than that wait for a receiver that does not answer. */
+const mostUnderWay = 1_000;
+
 export interface WebhooksOptions {
   readonly url: string;
   /** Signs each body, as the receiver's `webhookSigningKey`. */
@@ -82,6 +85,10 @@ export class Webhooks {
   }
 
   readonly tell: Tell = (webhook) => {
+    if (this.#underWay.size >= mostUnderWay) {
+      this.#options.log?.('warn', 'webhook.dropped', { type: webhook.type, connection: webhook.connectionId });
+      return;
+    }
     const sending = this.#send(webhook).finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
   };

@@ -151,13 +151,14 @@ describe('a connection that is kept', () => {
 
 describe('executions', () => {
   it('say what ran and what it said, masked and cut', async () => {
-    const { store } = await restarted();
-    const execution = store.executions.begin('c', 'action', 'get-run');
+    const { store, connections } = await restarted();
+    const { id: c } = connections.add(prod());
+    const execution = store.executions.begin(c, 'action', 'get-run');
     execution.log(`used ${fakeKeys['root:prod']}`);
     execution.log('x'.repeat(5_000));
     execution.finish({ code: 'not_found', message: 'gone' });
     expect(store.executions.find(execution.id)).toMatchObject({
-      connection: 'c',
+      connection: c,
       kind: 'action',
       name: 'get-run',
       finishedAt: expect.any(Number),
@@ -168,9 +169,10 @@ describe('executions', () => {
   });
 
   it('are kept up to a thousand, the last ones', async () => {
-    const { store } = await restarted();
+    const { store, connections } = await restarted();
+    const { id: c } = connections.add(prod());
     for (let run = 0; run < 1_010; run += 1) {
-      const execution = store.executions.begin('c', 'sync', `run-${run}`);
+      const execution = store.executions.begin(c, 'sync', `run-${run}`);
       execution.log('said');
       execution.finish(null);
     }

@@ -145,7 +145,8 @@ describe('an action that a stop cut off', () => {
   it('is told as such, and is not done again', async () => {
     const host = await servedHost();
     open.push(host);
-    host.store.asyncActions.save('cut', 'c', { state: 'running' });
+    const id = await connect(host);
+    host.store.asyncActions.save('cut', id, { state: 'running' });
     endInterrupted(host);
     const response = await fetch(`${host.server.url}/action/cut`, {
       headers: { authorization: `Bearer ${host.apiKey}` },

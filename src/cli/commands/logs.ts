@@ -5,12 +5,15 @@ import { numberFlag } from '../arguments.js';
 import { type Context, print } from '../context.js';
 import { storePath } from './host.js';
 
+/** A message may quote what a server said: no control character of it reaches the terminal. */
+const plain = (text: string) => text.replace(/\p{Cc}/gu, ' ');
+
 const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 
 function line({ connection, error, finishedAt, id, kind, name, startedAt }: StoredExecution): string {
   const took = finishedAt === null ? 'not finished' : `${finishedAt - startedAt} ms`;
   const outcome = error === null ? (finishedAt === null ? '' : 'ok') : `${error.code}: ${error.message}`;
-  return `${time(startedAt)} ${id} ${kind} ${name} (${connection}) ${took} ${outcome}`.trimEnd();
+  return plain(`${time(startedAt)} ${id} ${kind} ${name} (${connection}) ${took} ${outcome}`.trimEnd());
 }
 
 /** The last executions, or all that one of them said. */
@@ -30,7 +33,7 @@ export async function logs(context: Context): Promise<void> {
       throw new ConnectorError('not_found', 'There is no execution of that id. List them: trigger-dev-connector logs');
     }
     const said = store.executions.logOf(id);
-    const lines = said.map((entry) => `${time(entry.time)} ${entry.message}`);
+    const lines = said.map((entry) => plain(`${time(entry.time)} ${entry.message}`));
     print(context, { ...found, log: said }, [line(found), ...lines].join('\n'));
   } finally {
     store.close();

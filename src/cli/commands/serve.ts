@@ -11,6 +11,7 @@ import {
   openVault,
   Scheduler,
   type ServeOptions,
+  type Server,
   type Store,
   serve,
   Webhooks,
@@ -97,6 +98,16 @@ function apiKeyFor({ env, flags, stdout }: Context, store: Store, hostname: stri
   return undefined;
 }
 
+async function openHost(path: string, store: Store, env: Context['env']): Promise<Host> {
+  try {
+    store.acquireWriter();
+    return new Host({ store, vault: openVault(path, store, env) });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
 /** The local host as one process, until it is stopped. */
 export async function serveHost(context: Context): Promise<void> {
   const { env, signal, stdout } = context;
@@ -106,15 +117,15 @@ export async function serveHost(context: Context): Promise<void> {
   const tell = webhooks?.tell;
   const path = storePath(context);
   const store = await openStore(path);
-  const host = new Host({ store, vault: openVault(path, store, env) });
+  // Two hosts on one store would run each sync twice; and the key file is another's while that one rotates it.
+  const host = await openHost(path, store, env);
+  let server: Server | undefined;
   try {
-    // Two hosts on one store would run each sync twice.
-    store.acquireWriter();
     const apiKey = apiKeyFor(context, store, address.hostname ?? '');
     const policy = policyFromEnv(env);
     await host.load(policy);
     const scheduler = new Scheduler(host, { log, ...(tell && { tell }) });
-    const server = await serve({ ...address, host, policy, apiKey, scheduler, log, ...(tell && { tell }) });
+    server = await serve({ ...address, host, policy, apiKey, scheduler, log, ...(tell && { tell }) });
     await scheduler.start();
     const { paint } = createTerminal(stdout, env);
     const at = address.publicUrl ?? server.url;
@@ -129,6 +140,7 @@ export async function serveHost(context: Context): Promise<void> {
     await Promise.race([webhooks?.settle(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
     log('info', 'host.stopped');
   } finally {
+    await server?.close();
     host.close();
     await closeConnections();
   }

@@ -70,11 +70,6 @@ export class Access {
     }
   }
 
-  #fail(context: Context, code: string, message: string): never {
-    this.#failures.count(callerOf(context));
-    throw new Refusal(401, code, message);
-  }
-
   #bearer(context: Context): string {
     const header = context.req.header('authorization');
     if (header === undefined) {
@@ -89,9 +84,11 @@ export class Access {
 
   /** Throws 401 for another key, 429 for a caller that guesses. */
   checkApiKey(context: Context, given: string): void {
-    this.#guessing(context);
+    // The right key opens, whoever else guesses from the same address: any page in a browser here can.
     if (!this.isApiKey(given)) {
-      this.#fail(context, 'unknown_account', 'This is not the API key of this host.');
+      this.#guessing(context);
+      this.#failures.count(callerOf(context));
+      throw new Refusal(401, 'unknown_account', 'This is not the API key of this host.');
     }
   }
 
@@ -111,12 +108,11 @@ export class Access {
 
   /** The session of a token; 401 where there is none, it has expired or has made its connection. */
   session(context: Context, token: string = this.#bearer(context)): Session {
-    this.#guessing(context);
     const hash = hashOf(token);
     const found = token.startsWith(sessionPrefix) ? this.#store.sessions.find(hash, this.#now()) : undefined;
     if (found === undefined) {
-      return this.#fail(
-        context,
+      throw new Refusal(
+        401,
         'unknown_connect_session_token',
         'This session has expired or was used. Ask for a new link to connect.',
       );

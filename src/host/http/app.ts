@@ -81,7 +81,7 @@ export function createApp(options: AppOptions): Hono {
   app.get('/', (context) => context.redirect('/connect'));
   app.get('/style.css', (context) => context.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/logo.svg', (context) => context.body(logo, 200, { 'content-type': 'image/svg+xml' }));
-  addConnectRoutes(app, { access, checkOperator, connecting, policy });
+  addConnectRoutes(app, { host, access, checkOperator, connecting, policy });
   for (const path of ['/records/*', '/manage/*', '/logs/*', '/try/*']) {
     app.use(path, onlyOperator(checkOperator));
   }

@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { type ConnectionPolicy, connectForm, type FieldName } from '../../connection/index.js';
+import { ConnectorError } from '../../errors/index.js';
 import type { Admission } from '../admission.js';
-import { integrationId } from '../nango-connection.js';
+import type { Host } from '../host.js';
 import { connectPage } from '../pages/connect.js';
 import { layout, messagePage } from '../pages/layout.js';
 import type { Access, Session } from './access.js';
 import type { Attempt, Connecting } from './connecting.js';
+import { isKnown } from './nango/context.js';
+import { underPresets } from './presets.js';
 import type { Refusal } from './refusal.js';
 
 const bundle = new URL('../../../dist/connect.bundle.js', import.meta.url);
@@ -32,13 +35,8 @@ function shownAgain(values: unknown): Partial<Record<FieldName, string>> {
 /** What of an attempt is told. */
 const toldOf = ({ connection: _, ...told }: Admission) => told;
 
-/** What the session presets stands, whatever the form sends. */
-function underPresets(values: unknown, { defaults }: Session): unknown {
-  const preset = defaults[integrationId]?.connection_config;
-  return typeof values === 'object' && values !== null && preset !== undefined ? { ...values, ...preset } : values;
-}
-
 export interface ConnectRoutes {
+  readonly host: Host;
   readonly access: Access;
   readonly connecting: Connecting;
   readonly policy: ConnectionPolicy;
@@ -47,7 +45,7 @@ export interface ConnectRoutes {
 }
 
 /** The connect form: a page that works without script, and JSON for the element that replaces its form. */
-export function addConnectRoutes(app: Hono, { access, checkOperator, connecting, policy }: ConnectRoutes): void {
+export function addConnectRoutes(app: Hono, { access, checkOperator, connecting, host, policy }: ConnectRoutes): void {
   /** The session that the link brought, or nothing for the operator. */
   const sessionOf = (context: Context): Session | undefined => {
     const token = context.req.query('session_token');
@@ -57,22 +55,34 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
     }
     return access.session(context, token);
   };
-  const queryOf = (context: Context) => {
-    const token = context.req.query('session_token');
-    return token === undefined ? '' : `?session_token=${encodeURIComponent(token)}`;
+  /** The connection whose key is replaced. Throws `connection_not_found`. */
+  const replacedBy = (context: Context, session: Session | undefined): string | undefined => {
+    const id = session === undefined ? context.req.query('connection') : (session.reconnects ?? undefined);
+    if (id !== undefined && !isKnown(host, id)) {
+      throw new ConnectorError('connection_not_found');
+    }
+    return id;
   };
-  const connect = (session: Session | undefined, values: unknown, id: string | undefined): Promise<Attempt> =>
-    session === undefined
-      ? connecting.connect(values, undefined, id)
-      : connecting.withSession(session, underPresets(values, session));
+  /** What is kept from request to request. */
+  const queryOf = (context: Context) => {
+    const [name, value] = ['session_token', 'connection']
+      .map((key) => [key, context.req.query(key)] as const)
+      .find(([, given]) => given !== undefined) ?? ['', undefined];
+    return value === undefined ? '' : `?${name}=${encodeURIComponent(value)}`;
+  };
+  const connect = (session: Session | undefined, values: unknown, id: string | undefined): Promise<Attempt> => {
+    if (session === undefined) {
+      return connecting.connect(values, undefined, id);
+    }
+    const isForm = typeof values === 'object' && values !== null && !Array.isArray(values);
+    return connecting.withSession(session, isForm ? underPresets({ ...values }, session) : values);
+  };
   const target = (session: Session | undefined, id: string) =>
     session === undefined ? `/records?connection=${encodeURIComponent(id)}` : '/connected';
 
   app.get('/connect', (context) => {
     const session = sessionOf(context);
-    const replaces = session === undefined ? context.req.query('connection') : (session.reconnects ?? undefined);
-    const query = session === undefined && replaces !== undefined ? `?connection=${encodeURIComponent(replaces)}` : '';
-    return context.html(connectPage({ policy, replaces, query: query || queryOf(context) }));
+    return context.html(connectPage({ policy, replaces: replacedBy(context, session), query: queryOf(context) }));
   });
   app.get('/connect.js', async (context) =>
     context.body(await readFile(bundle), 200, { 'content-type': 'text/javascript; charset=utf-8' }),
@@ -91,7 +101,7 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
 
   app.post('/connect', async (context) => {
     const session = sessionOf(context);
-    const replaces = session === undefined ? context.req.query('connection') : undefined;
+    const replaces = replacedBy(context, session);
     connecting.count(context);
     if (context.req.header('content-type')?.startsWith('application/json')) {
       const { admission, id } = await connect(session, await context.req.json().catch(() => undefined), replaces);
@@ -104,8 +114,13 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
       return context.redirect(target(session, id), 303);
     }
     const { issues, message } = admission;
-    const query = queryOf(context);
-    const page = { policy, query, values: shownAgain(values), ...(issues ? { issues } : { refusal: message }) };
+    const page = {
+      policy,
+      replaces,
+      query: queryOf(context),
+      values: shownAgain(values),
+      ...(issues ? { issues } : { refusal: message }),
+    };
     return context.html(connectPage(page), 422);
   });
 

@@ -20,15 +20,14 @@ export interface ConnectingOptions {
   readonly tell: Tell;
 }
 
-type Who = Pick<AboutConnection, 'tags' | 'endUser'>;
+/** What is not given stays as it was. */
+type Who = Partial<Pick<AboutConnection, 'tags' | 'endUser'>>;
 
 /** What an attempt came to; `id` where it made or changed a connection. */
 export interface Attempt {
   readonly admission: Admission;
   readonly id?: string;
 }
-
-const nobody: Who = { tags: {}, endUser: null };
 
 /** Makes connections: for an import, for the form, and for a session, which makes one. */
 export class Connecting {
@@ -47,7 +46,7 @@ export class Connecting {
   }
 
   /** A new connection, or another key for the one of this id. */
-  async connect(values: unknown, who: Who = nobody, id?: string): Promise<Attempt> {
+  async connect(values: unknown, who: Who = {}, id?: string): Promise<Attempt> {
     const { host, log, scheduler, tell, transport } = this.#options;
     const admission = await this.check(values);
     const { connection } = admission;
@@ -56,15 +55,13 @@ export class Connecting {
       return { admission };
     }
     const target = host.connections.isLasting ? await targetOf(connection, transport) : null;
-    if (id !== undefined) {
-      // A run with the former key must not write into what the new one reads.
-      await host.stopSync(id);
-    }
     const verified = { status: admission.status, at: new Date().toISOString() };
-    const kept = await host.connections.keep(connection, { ...who, target, verified }, id);
+    const keep = () => host.connections.keep(connection, { ...who, target, verified }, id);
+    // A run with the former key must not write into what the new one reads.
+    const kept = await (id === undefined ? keep() : host.changing(id, keep).finally(scheduler.wake));
     const event = kept.isNew ? 'connection.created' : 'connection.replaced';
     log('info', event, { connection: kept.id, kept_records: kept.keptRecords });
-    tell(authWebhook(kept.id, kept.isNew, who.tags));
+    tell(authWebhook(kept.id, kept.isNew, host.store.kept.find(kept.id)?.about.tags ?? {}));
     await scheduler.load();
     scheduler.begin(kept.id);
     return { admission, id: kept.id };
@@ -90,6 +87,11 @@ export class Connecting {
     }
     this.#claimed.add(hash);
     try {
+      // Looked up before its body came; another attempt may have used it since.
+      const isThere = store.sessions.find(hash, Date.now()) !== undefined;
+      if (!isThere || (reconnects !== null && store.kept.find(reconnects) === undefined)) {
+        throw new Refusal(401, 'unknown_connect_session_token', 'This session was used, or its connection is gone.');
+      }
       const attempt = await this.connect(values, { tags, endUser }, reconnects ?? undefined);
       if (attempt.id !== undefined) {
         store.sessions.end(hash);

@@ -20,9 +20,10 @@ export class AsyncActions {
   }
 
   save(id: string, connection: string, result: AsyncResult): void {
-    this.#statements.run('DELETE FROM async_actions WHERE time < ?', this.#now() - keptMs);
+    this.sweep();
     this.#statements.run(
-      'INSERT OR REPLACE INTO async_actions VALUES (?, ?, ?, ?)',
+      // Not for a connection that was forgotten meanwhile.
+      'INSERT OR REPLACE INTO async_actions SELECT ?1, id, ?3, ?4 FROM connections WHERE id = ?2',
       id,
       connection,
       this.#now(),
@@ -30,8 +31,16 @@ export class AsyncActions {
     );
   }
 
+  sweep(): void {
+    this.#statements.run('DELETE FROM async_actions WHERE time < ?', this.#now() - keptMs);
+  }
+
   find(id: string): AsyncResult | undefined {
-    const row = this.#statements.get<{ value: string }>('SELECT value FROM async_actions WHERE id = ?', id);
+    const row = this.#statements.get<{ value: string }>(
+      'SELECT value FROM async_actions WHERE id = ? AND time >= ?',
+      id,
+      this.#now() - keptMs,
+    );
     return row && fromJson<AsyncResult>(row.value);
   }
 

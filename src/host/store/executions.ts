@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { redact } from '../../errors/index.js';
+import { ConnectorError, redact } from '../../errors/index.js';
 import type { Statements } from './statements.js';
 import { fromJson, toJson } from './stored-json.js';
 
@@ -32,6 +32,19 @@ const sweepEvery = 500;
 /** A message may quote what an API said: much of it is no log. */
 const longestMessage = 2_000;
 
+/** What cannot be noted must not make work fail that was done. */
+const quietly =
+  <Arguments extends unknown[]>(note: (...given: Arguments) => void) =>
+  (...given: Arguments): void => {
+    try {
+      note(...given);
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) {
+        throw error;
+      }
+    }
+  };
+
 /** What each execution was and said. */
 export class Executions {
   readonly #statements: Statements;
@@ -56,21 +69,22 @@ export class Executions {
     let isSaved = false;
     return {
       id,
-      log: (message) => {
+      log: quietly((message: string) => {
         if (!isSaved) {
           save(null, null);
           isSaved = true;
         }
         const text = redact(String(message)).slice(0, longestMessage);
         this.#statements.run('INSERT INTO execution_logs VALUES (?, ?, ?)', id, this.#now(), text);
-      },
-      finish: (error) => save(this.#now(), error),
+      }),
+      finish: quietly((error: ExecutionResult['error']) => save(this.#now(), error)),
     };
   }
 
   #save(id: string, connection: string, result: ExecutionResult): void {
     this.#statements.run(
-      'INSERT INTO executions (id, connection, value) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value',
+      // Not for one that was forgotten meanwhile.
+      'INSERT INTO executions (id, connection, value) SELECT ?1, ?2, ?3 FROM connections WHERE id = ?2 ON CONFLICT (id) DO UPDATE SET value = excluded.value',
       id,
       connection,
       toJson(result),

@@ -1,9 +1,10 @@
 import type { NangoSync } from '../nango.js';
 import type { SyncContext } from './calls.js';
 import { fingerprintFor, type Part, readCheckpoint, readPart } from './checkpoint.js';
-import { CreatedSync, type Source } from './created-sync.js';
+import { CreatedSync } from './created-sync.js';
 import { filtersOf } from './metadata.js';
 import type { Clock } from './pace.js';
+import type { Source } from './source.js';
 import { CreatedState, SavedState } from './state.js';
 
 const day = 24 * 60 * 60_000;

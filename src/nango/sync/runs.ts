@@ -4,10 +4,10 @@ import { isFinal, type Run, type RunStatus, runStatuses } from '../../models/ind
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
 import type { Part } from './checkpoint.js';
-import type { Source } from './created-sync.js';
 import type { SyncMetadata } from './metadata.js';
 import { type Clock, realClock } from './pace.js';
 import { syncCreatedRecords } from './records-of.js';
+import type { Source } from './source.js';
 
 const openStatuses = runStatuses.filter((status) => !isFinal({ status }));
 

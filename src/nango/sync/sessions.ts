@@ -2,10 +2,10 @@ import type { Ask } from '../../endpoints/index.js';
 import type { Session } from '../../models/index.js';
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
-import type { Source } from './created-sync.js';
 import type { SyncMetadata } from './metadata.js';
 import { type Clock, realClock } from './pace.js';
 import { syncCreatedRecords } from './records-of.js';
+import type { Source } from './source.js';
 
 function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number): Source<Session> {
   const isOfTask = ({ taskIdentifier }: Session) => tasks === undefined || tasks.includes(taskIdentifier);

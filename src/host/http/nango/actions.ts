@@ -30,7 +30,7 @@ export function addActions(api: Hono, nango: NangoApi): void {
   const answer = async (context: Context, id: string, name: string, input: unknown): Promise<Response> => {
     const call = { id, name, input, caller: callerOf(context) };
     if (context.req.header('x-async') === 'true') {
-      const started = startAction(nango, call);
+      const started = await startAction(nango, call);
       return context.json(started, 202, { location: started.statusUrl });
     }
     const text = await runAction(nango, { ...call, signal: context.req.raw.signal });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { actionCatalogue } from '../../catalogue.js';
 import type { AsyncResult } from '../../store/async-actions.js';
 import { asyncActionWebhook } from '../../webhooks.js';
 import { Refusal } from '../refusal.js';
@@ -14,18 +15,31 @@ const failure = (error: unknown): AsyncResult => {
 };
 
 /** Starts an action that nobody waits for. Its result can be asked for at `statusUrl` for a day. */
-export function startAction(nango: NangoApi, call: Omit<ActionCall, 'signal'>): { id: string; statusUrl: string } {
-  const { host, tell } = nango;
+export async function startAction(
+  nango: NangoApi,
+  call: Omit<ActionCall, 'signal'>,
+): Promise<{ id: string; statusUrl: string }> {
+  if ((await actionCatalogue()).some(({ mintsToken, name }) => mintsToken && name === call.name)) {
+    throw new Refusal(
+      400,
+      'invalid_headers',
+      'A token is given to whoever waits for it, not stored: leave X-Async out.',
+    );
+  }
+  const { host, log, tell } = nango;
   const id = randomUUID();
   host.store.asyncActions.save(id, call.id, { state: 'running' });
   const keep = (result: AsyncResult) => {
     host.store.asyncActions.save(id, call.id, result);
     tell(asyncActionWebhook(call.id, id));
   };
-  void runAction(nango, call).then(
-    (text) => keep({ state: 'done', output: JSON.parse(text) as unknown }),
-    (error: unknown) => keep(failure(error)),
-  );
+  void runAction(nango, call)
+    .then(
+      (text) => keep({ state: 'done', output: JSON.parse(text) as unknown }),
+      (error: unknown) => keep(failure(error)),
+    )
+    // The store fails, or was closed: the next start tells that nobody knows how far the action came.
+    .catch(() => log('error', 'action.unkept', { connection: call.id, action: call.name }));
   return { id, statusUrl: `/action/${id}` };
 }
 

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { integrationId } from '../../nango-connection.js';
 import type { ConnectSession } from '../../store/connect-sessions.js';
+import { underPresets } from '../presets.js';
 import { parseBody, Refusal } from '../refusal.js';
 import { notAdmitted, valuesOf } from './connections.js';
 import { checkIntegration, connectionId, type NangoApi, unknownConnection } from './context.js';
@@ -37,12 +38,12 @@ const sessionOf = (given: Omit<Given, 'allowed_integrations'>, more: Partial<Con
 });
 
 /** What the form brings as `params[name]`, under what the session presets. */
-function configOf(context: Context, { defaults: preset }: ConnectSession): Record<string, unknown> {
+function configOf(context: Context, session: ConnectSession): Record<string, unknown> {
   const given = [...new URL(context.req.url).searchParams].flatMap(([name, value]) => {
     const key = /^params\[([^\]]{1,64})\]$/.exec(name)?.[1];
     return key === undefined ? [] : [[key, value] as const];
   });
-  return { ...Object.fromEntries(given), ...preset[integrationId]?.connection_config };
+  return underPresets(Object.fromEntries(given), session);
 }
 
 /** Sessions of the connect form, and the call with which a form connects. Source: Nango's `PostConnectSessions`. */

@@ -97,7 +97,10 @@ export function addConnections(api: Hono, nango: NangoApi): void {
       const body = await parseBody(context, importBody);
       checkIntegration(body.provider_config_key);
       const values = valuesOf(body.credentials.apiKey, body.connection_config ?? {});
-      const who = { tags: body.tags ?? {}, endUser: endUserOf(body.end_user) };
+      const who = {
+        ...(body.tags && { tags: body.tags }),
+        ...(body.end_user && { endUser: endUserOf(body.end_user) }),
+      };
       const { admission, id } = await connecting.connect(values, who, body.connection_id);
       if (id === undefined) {
         throw notAdmitted(admission);
