@@ -89,17 +89,6 @@ export class Connections {
     return this.#open.has(id);
   }
 
-  /** Takes a connection out of use; returns what brings it back as it was, unless it was changed meanwhile. */
-  hold(id: string): () => void {
-    const held = this.#open.get(id);
-    this.#open.delete(id);
-    return () => {
-      if (held !== undefined && !this.#open.has(id)) {
-        this.#open.set(id, held);
-      }
-    };
-  }
-
   /** Why a stored connection cannot be used, in words; undefined for one that can. */
   problem(id: string): string | undefined {
     return this.#unusable.get(id)?.message;

@@ -2,8 +2,9 @@ import type { Transport } from '../client/index.js';
 import type { Connection, ConnectionPolicy } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { NangoBase } from '../nango/index.js';
+import { Changes } from './changes.js';
 import { Connections } from './connections.js';
-import { errorOfFunction } from './runner/action-error.js';
+import { errorOfFunction, told } from './runner/action-error.js';
 import { compiledFunctions, type FunctionFile, findFunction, listFunctions } from './runner/functions.js';
 import { actionNango, syncNango } from './runner/nango-object.js';
 import { createProxy } from './runner/proxy.js';
@@ -32,18 +33,13 @@ export interface RunOptions {
 /** A sync of a connection; no id holds a line break. */
 export const keyOf = (id: string, sync: string) => `${id}\n${sync}`;
 
-/** What is told of an error that is none of ours: its text may quote anything. */
-const unexpected = { code: 'unexpected', message: 'The function crashed.' };
-
-const told = (error: unknown) =>
-  error instanceof ConnectorError ? { code: error.code, message: error.message } : unexpected;
-
 /** The local host: runs the compiled Nango functions for connections on one machine and keeps their records. */
 export class Host {
   readonly store: Store;
   readonly connections: Connections;
   readonly transport: Transport | undefined;
   readonly #folder: string;
+  readonly #changes = new Changes();
   readonly #running = new Map<string, { run: Promise<SyncOutcome>; stop: AbortController }>();
   #functions: Promise<FunctionFile[]> | undefined;
 
@@ -65,6 +61,11 @@ export class Host {
   /** Takes a checked connection for as long as this process runs; the same key and target give the same id. */
   connect(connection: Connection): ConnectionSummary {
     return this.connections.add(connection);
+  }
+
+  /** Is its key at hand, and not being replaced? */
+  canSync(id: string): boolean {
+    return this.connections.has(id) && !this.#changes.has(id);
   }
 
   isConnected(id: string): boolean {
@@ -123,6 +124,9 @@ export class Host {
     if (known !== undefined) {
       return known.run;
     }
+    if (this.#changes.has(id)) {
+      return Promise.reject(new ConnectorError('conflict', 'The connection is being changed. Try again in a moment.'));
+    }
     const stop = new AbortController();
     const forward = () => stop.abort();
     if (signal?.aborted) {
@@ -160,18 +164,14 @@ export class Host {
   }
 
   /**
-   * While `work` replaces or forgets a connection, nothing runs for it: what runs is stopped first, and nothing starts
-   * with the former key meanwhile. When it fails, the connection is as it was.
+   * While `work` replaces or forgets a connection, no sync runs for it: one that does is stopped first, and none starts
+   * with the former key meanwhile.
    */
-  async changing<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
-    const bringBack = this.connections.hold(id);
-    try {
+  changing<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#changes.run(id, async () => {
       await this.stopSync(id);
-      return await work();
-    } catch (error) {
-      bringBack();
-      throw error;
-    }
+      return work();
+    });
   }
 
   async #sync(id: string, name: string, options: RunOptions): Promise<SyncOutcome> {

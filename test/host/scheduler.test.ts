@@ -53,6 +53,7 @@ function fakeHost(ids: readonly string[], { byHand = false }: { byHand?: boolean
       autoStart: name !== 'sessions',
     }),
     isConnected: (id) => ids.includes(id),
+    canSync: (id) => ids.includes(id),
     connections: { ids: () => [...ids] },
     stopSync: async () => undefined,
     resetSync: async () => undefined,

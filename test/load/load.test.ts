@@ -215,6 +215,10 @@ it(
     const quarter = Math.floor(after.length / 4);
     const [early, late] = [median(after.slice(quarter, 2 * quarter)), median(after.slice(3 * quarter))];
     process.stdout.write(`load: ${told.join('; ')}; memory ${early} MB then ${late} MB\n`);
+    if (seconds < 45) {
+      process.stdout.write('load: memory is not judged in less than 45 seconds: the heap still grows to its size\n');
+      return;
+    }
     expect(late).toBeLessThan(early * 1.2 + 10);
   },
   seconds * 1000 + 120_000,

@@ -31,3 +31,10 @@ export function errorOfFunction(error: unknown): unknown {
     retryAfterMs: numberOf(retryAfterMs),
   });
 }
+
+/** What is told of an error that is none of ours: its text may quote anything. */
+const unexpected = { code: 'unexpected', message: 'The function crashed.' };
+
+/** Code and message, for an outcome or a log. */
+export const told = (error: unknown) =>
+  error instanceof ConnectorError ? { code: error.code, message: error.message } : unexpected;

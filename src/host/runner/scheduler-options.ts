@@ -14,5 +14,5 @@ export interface SchedulerOptions {
 /** What it needs of a host. */
 export type SchedulerHost = Pick<
   Host,
-  'functions' | 'describeSync' | 'runSync' | 'stopSync' | 'resetSync' | 'isConnected' | 'store'
+  'functions' | 'describeSync' | 'runSync' | 'stopSync' | 'resetSync' | 'canSync' | 'isConnected' | 'store'
 > & { readonly connections: Pick<Host['connections'], 'ids'> };

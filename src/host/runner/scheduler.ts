@@ -134,8 +134,11 @@ export class Scheduler {
       if (this.#running.size >= this.#concurrency) {
         return;
       }
-      this.#asked.delete(key);
-      void this.#run(id, sync);
+      // Of one that is being changed: asked for again when that is done.
+      if (this.#host.canSync(id) || !this.#host.isConnected(id)) {
+        this.#asked.delete(key);
+        void this.#run(id, sync);
+      }
     }
     if (!this.#isStarted) {
       return;
@@ -143,7 +146,7 @@ export class Scheduler {
     const now = this.#now();
     const canRun = (id: string, sync: string) => {
       const key = keyOf(id, sync);
-      return !this.#running.has(key) && !this.#resetting.has(key);
+      return this.#host.canSync(id) && !this.#running.has(key) && !this.#resetting.has(key);
     };
     for (const { id, nextAt, sync } of this.#schedules.waiting(canRun)) {
       if (this.#running.size >= this.#concurrency) {

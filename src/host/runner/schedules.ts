@@ -96,10 +96,7 @@ export class Schedules {
       .all()
       .filter(
         ({ connection, schedule, sync }) =>
-          schedule.state === 'started' &&
-          this.#syncs.has(sync) &&
-          this.#host.isConnected(connection) &&
-          canRun(connection, sync),
+          schedule.state === 'started' && this.#syncs.has(sync) && canRun(connection, sync),
       )
       .map(({ connection, schedule, sync }) => ({ id: connection, sync, nextAt: schedule.nextAt }))
       .sort((a, b) => a.nextAt - b.nextAt);
