@@ -1,6 +1,7 @@
 // The list of runs for benchmarks: a million would not fit into the fake API, so each is computed from its place in time.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { projectRef } from '../../fake-api/keys.js';
 
 export interface ApiOptions {
   readonly runs: number;
@@ -49,8 +50,10 @@ export function pageOf(query: URLSearchParams, total: number): string {
 /** Serves until the parent goes, and tells it the port. */
 export function serve({ delayMs, runs }: ApiOptions): void {
   const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '/', 'http://bench');
-    const body = pageOf(searchParams, runs);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bench');
+    // Whoever connects asks whose key it is.
+    const isWhoami = pathname === '/api/v1/whoami';
+    const body = isWhoami ? `{"project":{"externalRef":"${projectRef}"}}` : pageOf(searchParams, runs);
     const answer = () =>
       response
         .writeHead(200, {
