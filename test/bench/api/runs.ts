@@ -1,14 +1,4 @@
 // The list of runs for benchmarks: a million would not fit into the fake API, so each is computed from its place in time.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { projectRef } from '../../fake-api/keys.js';
-
-export interface ApiOptions {
-  readonly runs: number;
-  /** Milliseconds before an answer is sent. */
-  readonly delayMs: number;
-}
-
 const newest = Date.parse('2026-11-01T00:00:00Z');
 const stepMs = 1_000;
 
@@ -16,7 +6,7 @@ const stepMs = 1_000;
 const openEvery = 200;
 
 /** Shaped as a recorded item, about 800 bytes. */
-function itemOf(place: number): string {
+export function itemOf(place: number): string {
   const createdAt = new Date(newest - place * stepMs).toISOString();
   const id = `run_cm1bench${String(place).padStart(17, '0')}`;
   const isOpen = place % openEvery === 0;
@@ -25,7 +15,7 @@ function itemOf(place: number): string {
 }
 
 /** A page of `total` runs; a test holds it to the list of the fake API, which is held to recordings. */
-export function pageOf(query: URLSearchParams, total: number): string {
+export function pageOf(query: URLSearchParams, total: number, item: (place: number) => string = itemOf): string {
   const size = Number(query.get('page[size]') ?? 25);
   const from = Number(query.get('filter[createdAt][from]') ?? 1);
   const to = Number(query.get('filter[createdAt][to]') ?? newest);
@@ -41,35 +31,8 @@ export function pageOf(query: URLSearchParams, total: number): string {
   const items: string[] = [];
   let place = first;
   for (; place <= lowest && items.length < size; place += stride) {
-    items.push(itemOf(place));
+    items.push(item(place));
   }
   const next = place <= lowest ? `"next":"${place - stride}"` : '';
   return `{"data":[${items.join(',')}],"pagination":{${next}}}`;
-}
-
-/** Serves until the parent goes, and tells it the port. */
-export function serve({ delayMs, runs }: ApiOptions): void {
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bench');
-    // Whoever connects asks whose key it is.
-    const isWhoami = pathname === '/api/v1/whoami';
-    const body = isWhoami ? `{"project":{"externalRef":"${projectRef}"}}` : pageOf(searchParams, runs);
-    const answer = () =>
-      response
-        .writeHead(200, {
-          'content-type': 'application/json; charset=utf-8',
-          'content-length': Buffer.byteLength(body),
-          'x-ratelimit-limit': '750',
-          'x-ratelimit-remaining': '700',
-          'x-ratelimit-reset': String(Date.now() + 10_000),
-        })
-        .end(body);
-    if (delayMs > 0) {
-      setTimeout(answer, delayMs);
-    } else {
-      answer();
-    }
-  });
-  server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
-  process.on('disconnect', () => process.exit());
 }

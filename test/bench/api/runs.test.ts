@@ -1,8 +1,8 @@
 import { getResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { isFinal, RunPage } from '../../src/models/index.js';
-import { createFakeProject, createHandlers, FAKE_ORIGIN } from '../fake-api/index.js';
-import { pageOf } from './sync/api.js';
+import { isFinal, RunPage } from '../../../src/models/index.js';
+import { createFakeProject, createHandlers, FAKE_ORIGIN } from '../../fake-api/index.js';
+import { pageOf } from './runs.js';
 
 const total = 730;
 
