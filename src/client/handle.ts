@@ -17,7 +17,7 @@ export interface PublicTokenOptions {
 
 function claimsIn(headers: HttpResponse['headers']): TokenClaims | undefined {
   try {
-    return TokenClaims.parse(JSON.parse(header({ status: 200, headers, body: '' }, 'x-trigger-jwt-claims') ?? ''));
+    return TokenClaims().parse(JSON.parse(header({ status: 200, headers, body: '' }, 'x-trigger-jwt-claims') ?? ''));
   } catch {
     return undefined;
   }

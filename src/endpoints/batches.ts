@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { Batch, BatchItemsAccepted } from '../models/index.js';
-import type { Endpoint } from './endpoint.js';
+import { Batch, BatchItemsAccepted, later } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import { batchIdInput, environmentKeys, environmentKeysAndTokens } from './inputs.js';
 
 /** `lines` are JSON texts of `{index, task, payload?, options?}`: made once, so that large batches are not serialised twice. */
-export const BatchAddItemsInput = z.strictObject({
-  batchId: batchIdInput,
-  lines: z.array(z.string()).min(1).max(1000),
-});
+export const BatchAddItemsInput = later(() =>
+  z.strictObject({
+    batchId: batchIdInput(),
+    lines: z.array(z.string()).min(1).max(1000),
+  }),
+);
 
 export const batchAddItems = {
   name: 'batch.addItems',
@@ -23,9 +25,9 @@ export const batchAddItems = {
   params: ({ batchId }) => ({ batchId }),
   contentType: 'application/x-ndjson',
   body: ({ lines }) => `${lines.join('\n')}\n`,
-} as const satisfies Endpoint<z.output<typeof BatchAddItemsInput>, BatchItemsAccepted>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof BatchAddItemsInput>>, BatchItemsAccepted>;
 
-export const BatchIdInput = z.strictObject({ batchId: batchIdInput });
+export const BatchIdInput = later(() => z.strictObject({ batchId: batchIdInput() }));
 
 export const batchRetrieve = {
   name: 'batch.retrieve',
@@ -38,4 +40,4 @@ export const batchRetrieve = {
   input: BatchIdInput,
   output: Batch,
   params: ({ batchId }) => ({ batchId }),
-} as const satisfies Endpoint<z.output<typeof BatchIdInput>, Batch>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof BatchIdInput>>, Batch>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { utf8Length } from '../connection/index.js';
-import { ChannelAppended, ChannelRecords } from '../models/index.js';
-import type { Endpoint } from './endpoint.js';
+import { ChannelAppended, ChannelRecords, later } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import { environmentKeysAndTokens } from './inputs.js';
 import { sessionInput } from './sessions.js';
 
@@ -9,10 +9,10 @@ const docs = 'https://trigger.dev/docs/management/sessions/channels';
 const routes = (suffix: string) =>
   [{ kinds: environmentKeysAndTokens, path: `/realtime/v1/sessions/{session}/{channel}${suffix}` }] as const;
 
-const where = {
-  session: sessionInput,
+const where = later(() => ({
+  session: sessionInput(),
   channel: z.enum(['in', 'out']).describe('`in`: from clients to the task. `out`: from the task to clients.'),
-};
+}));
 
 const params = ({ channel, session }: { channel: string; session: string }) => ({ channel, session });
 
@@ -20,24 +20,28 @@ const params = ({ channel, session }: { channel: string; session: string }) => (
 const dataLimit = 1_048_576;
 
 /** An HTTP header holds it. */
-const partIdInput = z
-  .string()
-  .regex(/^[!-~]{1,256}$/, 'must be 1 to 256 printable ASCII characters without a space')
-  .optional()
-  .describe('The same part id is appended once. Example: "message-7"');
-
-export const SessionsAppendInput = z.strictObject({
-  ...where,
-  data: z
+const partIdInput = later(() =>
+  z
     .string()
-    .max(dataLimit)
-    .refine((data) => data.length * 3 <= dataLimit || utf8Length(data) <= dataLimit, {
-      message: 'must be at most 1 MiB',
-      params: { code: 'payload_too_large' },
-    })
-    .describe('The record: any text, usually JSON. Example: "{\\"text\\": \\"hello\\"}"'),
-  partId: partIdInput,
-});
+    .regex(/^[!-~]{1,256}$/, 'must be 1 to 256 printable ASCII characters without a space')
+    .optional()
+    .describe('The same part id is appended once. Example: "message-7"'),
+);
+
+export const SessionsAppendInput = later(() =>
+  z.strictObject({
+    ...where(),
+    data: z
+      .string()
+      .max(dataLimit)
+      .refine((data) => data.length * 3 <= dataLimit || utf8Length(data) <= dataLimit, {
+        message: 'must be at most 1 MiB',
+        params: { code: 'payload_too_large' },
+      })
+      .describe('The record: any text, usually JSON. Example: "{\\"text\\": \\"hello\\"}"'),
+    partId: partIdInput(),
+  }),
+);
 
 export const sessionsAppend = {
   name: 'sessions.append',
@@ -59,14 +63,16 @@ export const sessionsAppend = {
   headers: ({ partId }) => (partId === undefined ? {} : { 'x-part-id': partId }),
   contentType: 'text/plain',
   body: ({ data }) => data,
-} as const satisfies Endpoint<z.output<typeof SessionsAppendInput>, ChannelAppended>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsAppendInput>>, ChannelAppended>;
 
-const seqNum = z.number().int().nonnegative();
+const seqNum = later(() => z.number().int().nonnegative());
 
-export const SessionsRecordsInput = z.strictObject({
-  ...where,
-  afterEventId: seqNum.optional().describe('Records after this `seqNum`. Example: 41'),
-});
+export const SessionsRecordsInput = later(() =>
+  z.strictObject({
+    ...where(),
+    afterEventId: seqNum().optional().describe('Records after this `seqNum`. Example: 41'),
+  }),
+);
 
 export const sessionsRecords = {
   name: 'sessions.records',
@@ -80,17 +86,19 @@ export const sessionsRecords = {
   output: ChannelRecords,
   params,
   query: ({ afterEventId }) => (afterEventId === undefined ? {} : { afterEventId: String(afterEventId) }),
-} as const satisfies Endpoint<z.output<typeof SessionsRecordsInput>, ChannelRecords>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsRecordsInput>>, ChannelRecords>;
 
-export const SessionsSubscribeInput = z.strictObject({
-  ...where,
-  lastEventId: z
-    .string()
-    .regex(/^[\d,]{1,64}$/, 'must be the id of an event')
-    .optional()
-    .describe('Events after this one.'),
-  timeoutInSeconds: z.number().int().min(1).max(600).optional().describe('How long the server holds one request.'),
-});
+export const SessionsSubscribeInput = later(() =>
+  z.strictObject({
+    ...where(),
+    lastEventId: z
+      .string()
+      .regex(/^[\d,]{1,64}$/, 'must be the id of an event')
+      .optional()
+      .describe('Events after this one.'),
+    timeoutInSeconds: z.number().int().min(1).max(600).optional().describe('How long the server holds one request.'),
+  }),
+);
 
 export const sessionsSubscribe = {
   name: 'sessions.subscribe',
@@ -101,11 +109,11 @@ export const sessionsSubscribe = {
   scopes: ['read:sessions', 'read:sessions:{session}'],
   routes: routes(''),
   input: SessionsSubscribeInput,
-  output: z.string(),
+  output: () => z.string(),
   params,
   headers: ({ lastEventId, timeoutInSeconds }) => ({
     ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
     ...(timeoutInSeconds !== undefined && { 'timeout-seconds': String(timeoutInSeconds) }),
   }),
   streams: true,
-} as const satisfies Endpoint<z.output<typeof SessionsSubscribeInput>, string>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsSubscribeInput>>, string>;

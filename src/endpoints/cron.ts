@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { later } from '../models/index.js';
 
 const names = (list: string) => list.split(' ');
 const months = names('JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC');
@@ -47,16 +48,18 @@ export function cronProblem(cron: string): string | undefined {
   return wrong && `has a wrong ${wrong.name} (${wrong.from} to ${wrong.to})`;
 }
 
-export const cronInput = z
-  .string()
-  .max(256)
-  .superRefine((cron, context) => {
-    const problem = cronProblem(cron);
-    if (problem !== undefined) {
-      context.addIssue({ code: 'custom', message: problem });
-    }
-  })
-  .describe('Cron expression of five fields. Example: "0 9 * * 1-5"');
+export const cronInput = later(() =>
+  z
+    .string()
+    .max(256)
+    .superRefine((cron, context) => {
+      const problem = cronProblem(cron);
+      if (problem !== undefined) {
+        context.addIssue({ code: 'custom', message: problem });
+      }
+    })
+    .describe('Cron expression of five fields. Example: "0 9 * * 1-5"'),
+);
 
 function isTimezone(name: string): boolean {
   try {
@@ -66,8 +69,10 @@ function isTimezone(name: string): boolean {
   }
 }
 
-export const timezoneInput = z
-  .string()
-  .max(64)
-  .refine((name) => !/^[+-]/.test(name) && isTimezone(name), 'must be an IANA time zone')
-  .describe('IANA time zone; UTC when left out. Example: "Europe/Rome"');
+export const timezoneInput = later(() =>
+  z
+    .string()
+    .max(64)
+    .refine((name) => !/^[+-]/.test(name) && isTimezone(name), 'must be an IANA time zone')
+    .describe('IANA time zone; UTC when left out. Example: "Europe/Rome"'),
+);

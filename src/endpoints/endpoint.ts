@@ -62,6 +62,13 @@ export interface Endpoint<Input = unknown, Output = unknown> {
   readonly streams?: true;
 }
 
+/** An endpoint as it is written down: its schemas are made when it is first called. */
+export interface EndpointRow<Input = unknown, Output = unknown>
+  extends Omit<Endpoint<Input, Output>, 'input' | 'output'> {
+  readonly input: () => z.ZodType<Input, unknown>;
+  readonly output: () => z.ZodType<Output, unknown>;
+}
+
 /** What leaves the gate: never a secret, never an origin. */
 export interface HttpRequest {
   readonly method: string;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { EnvironmentVariable, Success } from '../models/index.js';
-import type { Endpoint } from './endpoint.js';
+import { EnvironmentVariable, later, Success } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import { segmentInput, targetInputs, targetOf } from './inputs.js';
 
 const path = '/api/v1/projects/{projectRef}/envvars/{environment}';
@@ -17,29 +17,35 @@ const routes = (suffix: string) =>
 /** What a secret's value is replaced with; written back, it would become the value. */
 export const redactedValue = '<redacted>';
 
-const newName = z
-  .string()
-  .max(256)
-  .regex(/^[A-Za-z_]\w*$/, 'must be letters, digits and _, not a digit first')
-  .describe('Name of the variable. Example: "DATABASE_URL"');
-
-/** A variable that exists may have any name that was once allowed. */
-const nameInput = segmentInput('the name of a variable', 1024).describe(
-  'Name of the variable. Example: "DATABASE_URL"',
+const newName = later(() =>
+  z
+    .string()
+    .max(256)
+    .regex(/^[A-Za-z_]\w*$/, 'must be letters, digits and _, not a digit first')
+    .describe('Name of the variable. Example: "DATABASE_URL"'),
 );
 
-const valueInput = z
-  .string()
-  .refine((value) => value !== redactedValue, {
-    message: 'is the mask of a secret, not its value',
-    params: { code: 'redacted_value_round_trip' },
-  })
-  .refine((value) => !value.includes('\u0000'), 'must not hold a NUL character')
-  .describe('Example: "postgres://db.example.com/app"');
+/** A variable that exists may have any name that was once allowed. */
+const nameInput = later(() =>
+  segmentInput('the name of a variable', 1024).describe('Name of the variable. Example: "DATABASE_URL"'),
+);
 
-const isSecretInput = z.boolean().optional().describe('A secret can be written and used, but not read again.');
+const valueInput = later(() =>
+  z
+    .string()
+    .refine((value) => value !== redactedValue, {
+      message: 'is the mask of a secret, not its value',
+      params: { code: 'redacted_value_round_trip' },
+    })
+    .refine((value) => !value.includes('\u0000'), 'must not hold a NUL character')
+    .describe('Example: "postgres://db.example.com/app"'),
+);
 
-export const EnvvarsListInput = z.strictObject(targetInputs);
+const isSecretInput = later(() =>
+  z.boolean().optional().describe('A secret can be written and used, but not read again.'),
+);
+
+export const EnvvarsListInput = later(() => z.strictObject(targetInputs()));
 
 export const envvarsList = {
   name: 'envvars.list',
@@ -50,11 +56,11 @@ export const envvarsList = {
   repeat: 'safe',
   routes: routes(''),
   input: EnvvarsListInput,
-  output: z.array(EnvironmentVariable),
+  output: () => z.array(EnvironmentVariable()),
   target: targetOf,
-} as const satisfies Endpoint<z.output<typeof EnvvarsListInput>, EnvironmentVariable[]>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsListInput>>, EnvironmentVariable[]>;
 
-export const EnvvarsRetrieveInput = z.strictObject({ name: nameInput, ...targetInputs });
+export const EnvvarsRetrieveInput = later(() => z.strictObject({ name: nameInput(), ...targetInputs() }));
 
 export const envvarsRetrieve = {
   name: 'envvars.retrieve',
@@ -68,18 +74,20 @@ export const envvarsRetrieve = {
   output: EnvironmentVariable,
   target: targetOf,
   params: ({ name }) => ({ name }),
-} as const satisfies Endpoint<z.output<typeof EnvvarsRetrieveInput>, EnvironmentVariable>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, EnvironmentVariable>;
 
-export const EnvvarsCreateInput = z.strictObject({
-  name: newName,
-  value: valueInput,
-  isSecret: isSecretInput,
-  override: z
-    .boolean()
-    .optional()
-    .describe('Replace a variable of this name; without it, an existing one is an error.'),
-  ...targetInputs,
-});
+export const EnvvarsCreateInput = later(() =>
+  z.strictObject({
+    name: newName(),
+    value: valueInput(),
+    isSecret: isSecretInput(),
+    override: z
+      .boolean()
+      .optional()
+      .describe('Replace a variable of this name; without it, an existing one is an error.'),
+    ...targetInputs(),
+  }),
+);
 
 /** The server always overwrites here: `createVariable` asks it only when that was asked. */
 export const envvarsCreate = {
@@ -94,17 +102,19 @@ export const envvarsCreate = {
   output: Success,
   target: targetOf,
   body: ({ isSecret, name, value }) => ({ name, value, ...(isSecret !== undefined && { isSecret }) }),
-} as const satisfies Endpoint<z.output<typeof EnvvarsCreateInput>, Success>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsCreateInput>>, Success>;
 
-export const EnvvarsUploadInput = z.strictObject({
-  variables: z
-    .record(newName, valueInput)
-    .refine((variables) => Object.keys(variables).length > 0, 'must hold at least one variable')
-    .describe('Values by name. Example: {"DATABASE_URL": "postgres://db.example.com/app"}'),
-  override: z.boolean().optional().describe('Replace variables that exist; without it, one that exists is an error.'),
-  isSecret: isSecretInput,
-  ...targetInputs,
-});
+export const EnvvarsUploadInput = later(() =>
+  z.strictObject({
+    variables: z
+      .record(newName(), valueInput())
+      .refine((variables) => Object.keys(variables).length > 0, 'must hold at least one variable')
+      .describe('Values by name. Example: {"DATABASE_URL": "postgres://db.example.com/app"}'),
+    override: z.boolean().optional().describe('Replace variables that exist; without it, one that exists is an error.'),
+    isSecret: isSecretInput(),
+    ...targetInputs(),
+  }),
+);
 
 export const envvarsUpload = {
   name: 'envvars.upload',
@@ -122,9 +132,11 @@ export const envvarsUpload = {
     override: override ?? false,
     ...(isSecret !== undefined && { isSecret }),
   }),
-} as const satisfies Endpoint<z.output<typeof EnvvarsUploadInput>, Success>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsUploadInput>>, Success>;
 
-export const EnvvarsUpdateInput = z.strictObject({ name: nameInput, value: valueInput, ...targetInputs });
+export const EnvvarsUpdateInput = later(() =>
+  z.strictObject({ name: nameInput(), value: valueInput(), ...targetInputs() }),
+);
 
 export const envvarsUpdate = {
   name: 'envvars.update',
@@ -139,7 +151,7 @@ export const envvarsUpdate = {
   target: targetOf,
   params: ({ name }) => ({ name }),
   body: ({ value }) => ({ value }),
-} as const satisfies Endpoint<z.output<typeof EnvvarsUpdateInput>, Success>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsUpdateInput>>, Success>;
 
 export const envvarsDel = {
   name: 'envvars.del',
@@ -153,4 +165,4 @@ export const envvarsDel = {
   output: Success,
   target: targetOf,
   params: ({ name }) => ({ name }),
-} as const satisfies Endpoint<z.output<typeof EnvvarsRetrieveInput>, Success>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, Success>;

@@ -1,24 +1,32 @@
 import * as z from 'zod';
 import { environmentNamed } from '../connection/index.js';
+import { later } from '../models/index.js';
 
-export const projectRefInput = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a project ref')
-  .describe('Project ref; the connection’s own when left out. Example: "proj_1234567890"');
+export const projectRefInput = later(() =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a project ref')
+    .describe('Project ref; the connection’s own when left out. Example: "proj_1234567890"'),
+);
 
-export const environmentInput = z
-  .enum(['dev', 'development', 'staging', 'stg', 'prod', 'production', 'preview'])
-  .describe('Environment; the connection’s own when left out. Example: "prod"');
+export const environmentInput = later(() =>
+  z
+    .enum(['dev', 'development', 'staging', 'stg', 'prod', 'production', 'preview'])
+    .describe('Environment; the connection’s own when left out. Example: "prod"'),
+);
 
 /** Project and environment of a call, where the connection's own are not meant. */
-export const targetInputs = { projectRef: projectRefInput.optional(), environment: environmentInput.optional() };
+export const targetInputs = later(() => ({
+  projectRef: projectRefInput().optional(),
+  environment: environmentInput().optional(),
+}));
 
 export const targetOf = ({
   projectRef,
   environment,
 }: {
   projectRef?: string | undefined;
-  environment?: z.output<typeof environmentInput> | undefined;
+  environment?: z.output<ReturnType<typeof environmentInput>> | undefined;
 }) => ({ projectRef, environment: environment === undefined ? undefined : environmentNamed(environment) });
 
 /** Ids become one path segment; every known shape of an id has only these characters. */
@@ -28,8 +36,8 @@ const idInput = (prefix: string, what: string) =>
     .regex(new RegExp(`^${prefix}_[0-9A-Za-z]{1,64}$`), `must be a ${what} id (${prefix}_…)`)
     .describe(`${what[0]?.toUpperCase()}${what.slice(1)} id. Example: "${prefix}_cm1abcdefghijklmnopqrstuv"`);
 
-export const runIdInput = idInput('run', 'run');
-export const batchIdInput = idInput('batch', 'batch');
+export const runIdInput = later(() => idInput('run', 'run'));
+export const batchIdInput = later(() => idInput('batch', 'batch'));
 
 /** Text that may stand in a path: encoded as one segment, so only what no encoding helps is refused. */
 export const segmentInput = (what: string, max: number) =>
@@ -41,50 +49,52 @@ export const segmentInput = (what: string, max: number) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
     .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
 
-export const taskIdInput = segmentInput('a task id', 128).describe('Id of the task. Example: "send-invoice"');
+export const taskIdInput = later(() =>
+  segmentInput('a task id', 128).describe('Id of the task. Example: "send-invoice"'),
+);
 
-export const limitInput = z
-  .number()
-  .int()
-  .min(1)
-  .max(100)
-  .optional()
-  .describe('Items on a page, 1 to 100. Example: 50');
+export const limitInput = later(() =>
+  z.number().int().min(1).max(100).optional().describe('Items on a page, 1 to 100. Example: 50'),
+);
 
-const cursor = z
-  .string()
-  .min(1)
-  .max(1024)
-  .regex(/^(?!run_)/, 'must be the cursor of a page (pagination.next), not an id');
-
-export const cursorInputs = {
-  after: cursor
-    .optional()
-    .describe('Cursor of the next (older) page: `pagination.next` of this one. Example: "eyJjIjoxfQ"'),
-  before: cursor
-    .optional()
-    .describe('Cursor of the previous (newer) page: `pagination.previous` of this one. Example: "eyJjIjoxfQ"'),
-};
-
-const millisecondsOrDate = z.union([
-  z
-    .number()
-    .int()
-    .nonnegative()
-    .refine((value) => value === 0 || value >= 1e11, 'looks like seconds: give milliseconds since 1970')
-    .refine((value) => value <= 8.64e15, 'is no date of the calendar'),
+const cursor = later(() =>
   z
     .string()
-    .max(64)
-    .regex(/^\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d)$/, 'must be an ISO 8601 date with a time zone')
-    .refine((value) => Number.isFinite(new Date(value).getTime()), 'is no date of the calendar'),
-]);
+    .min(1)
+    .max(1024)
+    .regex(/^(?!run_)/, 'must be the cursor of a page (pagination.next), not an id'),
+);
 
-export const createdInputs = {
-  from: millisecondsOrDate
+export const cursorInputs = later(() => ({
+  after: cursor()
+    .optional()
+    .describe('Cursor of the next (older) page: `pagination.next` of this one. Example: "eyJjIjoxfQ"'),
+  before: cursor()
+    .optional()
+    .describe('Cursor of the previous (newer) page: `pagination.previous` of this one. Example: "eyJjIjoxfQ"'),
+}));
+
+const millisecondsOrDate = later(() =>
+  z.union([
+    z
+      .number()
+      .int()
+      .nonnegative()
+      .refine((value) => value === 0 || value >= 1e11, 'looks like seconds: give milliseconds since 1970')
+      .refine((value) => value <= 8.64e15, 'is no date of the calendar'),
+    z
+      .string()
+      .max(64)
+      .regex(/^\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d)$/, 'must be an ISO 8601 date with a time zone')
+      .refine((value) => Number.isFinite(new Date(value).getTime()), 'is no date of the calendar'),
+  ]),
+);
+
+export const createdInputs = later(() => ({
+  from: millisecondsOrDate()
     .optional()
     .describe('Created at or after: milliseconds since 1970 or ISO 8601. Example: "2026-01-01T00:00:00Z"'),
-  to: millisecondsOrDate
+  to: millisecondsOrDate()
     .optional()
     .describe('Created at or before: milliseconds since 1970 or ISO 8601. Example: "2026-01-31T00:00:00Z"'),
   period: z
@@ -92,7 +102,7 @@ export const createdInputs = {
     .regex(/^[1-9]\d{0,3}[smhdw]$/, 'must be a number and one of s, m, h, d, w')
     .optional()
     .describe('Created within this time. Example: "7d"'),
-};
+}));
 
 interface ListInput {
   after?: string | undefined;

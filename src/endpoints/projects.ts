@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Branches, KeyIdentity, Project, ProjectEnvironment } from '../models/index.js';
-import type { Endpoint } from './endpoint.js';
+import { Branches, KeyIdentity, later, Project, ProjectEnvironment } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import { environmentKeys, projectRefInput } from './inputs.js';
 
-export const NoInput = z.strictObject({});
+export const NoInput = later(() => z.strictObject({}));
 
 export const projectsList = {
   name: 'projects.list',
@@ -13,12 +13,12 @@ export const projectsList = {
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects' }],
   input: NoInput,
-  output: z.array(Project),
-} as const satisfies Endpoint<z.output<typeof NoInput>, Project[]>;
+  output: () => z.array(Project()),
+} as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, Project[]>;
 
-export const ProjectInput = z.strictObject({ projectRef: projectRefInput.optional() });
+export const ProjectInput = later(() => z.strictObject({ projectRef: projectRefInput().optional() }));
 
-const target = ({ projectRef }: z.output<typeof ProjectInput>) => ({ projectRef });
+const target = ({ projectRef }: z.output<ReturnType<typeof ProjectInput>>) => ({ projectRef });
 
 export const projectsEnvironments = {
   name: 'projects.environments',
@@ -28,9 +28,9 @@ export const projectsEnvironments = {
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects/{projectRef}/environments', needs: ['projectRef'] }],
   input: ProjectInput,
-  output: z.array(ProjectEnvironment),
+  output: () => z.array(ProjectEnvironment()),
   target,
-} as const satisfies Endpoint<z.output<typeof ProjectInput>, ProjectEnvironment[]>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof ProjectInput>>, ProjectEnvironment[]>;
 
 export const branchesList = {
   name: 'branches.list',
@@ -42,7 +42,7 @@ export const branchesList = {
   input: ProjectInput,
   output: Branches,
   target,
-} as const satisfies Endpoint<z.output<typeof ProjectInput>, Branches>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof ProjectInput>>, Branches>;
 
 /** Asked for the project ref of a secret key that was connected without one. */
 export const whoami = {
@@ -55,4 +55,4 @@ export const whoami = {
   routes: [{ kinds: environmentKeys, path: '/api/v1/whoami' }],
   input: NoInput,
   output: KeyIdentity,
-} as const satisfies Endpoint<z.output<typeof NoInput>, KeyIdentity>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, KeyIdentity>;

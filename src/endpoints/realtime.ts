@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Endpoint } from './endpoint.js';
+import { later } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import { batchIdInput, environmentKeysAndTokens, runIdInput } from './inputs.js';
 
 /** Columns that a subscriber can do without; the others always come. */
@@ -26,10 +27,10 @@ export const skippableColumns = [
 ] as const;
 
 /** Where the shape protocol of ElectricSQL stands; its client fills these in. */
-const shapeInputs = {
+const shapeInputs = later(() => ({
   skipColumns: z.array(z.enum(skippableColumns)).max(32).optional().describe('Example: ["payload", "output"]'),
   shape: z.record(z.string(), z.string()).optional().describe('Parameters of the shape protocol.'),
-};
+}));
 
 const shared = {
   method: 'GET',
@@ -37,7 +38,7 @@ const shared = {
   // The names of headers and parameters that the protocol's client knows; without it come those of an older one.
   headers: () => ({ 'x-trigger-electric-version': '1.0.0-beta.1' }),
   // Messages of the shape protocol, which its own client reads.
-  output: z.unknown(),
+  output: () => z.unknown(),
 } as const;
 
 const shapeQuery = ({
@@ -53,7 +54,7 @@ const shapeQuery = ({
 
 const docs = 'https://trigger.dev/docs/realtime/backend/subscribe';
 
-export const SubscribeToRunInput = z.strictObject({ runId: runIdInput, ...shapeInputs });
+export const SubscribeToRunInput = later(() => z.strictObject({ runId: runIdInput(), ...shapeInputs() }));
 
 export const runsSubscribeToRun = {
   ...shared,
@@ -65,23 +66,27 @@ export const runsSubscribeToRun = {
   input: SubscribeToRunInput,
   params: ({ runId }) => ({ runId }),
   query: shapeQuery,
-} as const satisfies Endpoint<z.output<typeof SubscribeToRunInput>, unknown>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToRunInput>>, unknown>;
 
-const tag = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[^,]*$/, 'must not hold a comma: the API reads it as a separator');
-
-export const SubscribeToRunsWithTagInput = z.strictObject({
-  tags: z.array(tag).min(1).max(10).describe('Runs that have all of them. Example: ["user:123"]'),
-  createdAt: z
+const tag = later(() =>
+  z
     .string()
-    .regex(/^[1-9]\d{0,3}[smhd]$/, 'must be a number and one of s, m, h, d')
-    .optional()
-    .describe('How far back, at most 24 hours. Example: "1h"'),
-  ...shapeInputs,
-});
+    .min(1)
+    .max(128)
+    .regex(/^[^,]*$/, 'must not hold a comma: the API reads it as a separator'),
+);
+
+export const SubscribeToRunsWithTagInput = later(() =>
+  z.strictObject({
+    tags: z.array(tag()).min(1).max(10).describe('Runs that have all of them. Example: ["user:123"]'),
+    createdAt: z
+      .string()
+      .regex(/^[1-9]\d{0,3}[smhd]$/, 'must be a number and one of s, m, h, d')
+      .optional()
+      .describe('How far back, at most 24 hours. Example: "1h"'),
+    ...shapeInputs(),
+  }),
+);
 
 export const runsSubscribeToRunsWithTag = {
   ...shared,
@@ -96,9 +101,9 @@ export const runsSubscribeToRunsWithTag = {
     tags: tags.join(','),
     ...(createdAt !== undefined && { createdAt }),
   }),
-} as const satisfies Endpoint<z.output<typeof SubscribeToRunsWithTagInput>, unknown>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToRunsWithTagInput>>, unknown>;
 
-export const SubscribeToBatchInput = z.strictObject({ batchId: batchIdInput, ...shapeInputs });
+export const SubscribeToBatchInput = later(() => z.strictObject({ batchId: batchIdInput(), ...shapeInputs() }));
 
 export const runsSubscribeToBatch = {
   ...shared,
@@ -110,4 +115,4 @@ export const runsSubscribeToBatch = {
   input: SubscribeToBatchInput,
   params: ({ batchId }) => ({ batchId }),
   query: shapeQuery,
-} as const satisfies Endpoint<z.output<typeof SubscribeToBatchInput>, unknown>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToBatchInput>>, unknown>;

@@ -1,13 +1,14 @@
 import type * as z from 'zod';
 import type { KeyKind } from '../connection/index.js';
+import { later } from '../models/index.js';
 import { rows } from './all-rows.js';
-import type { Endpoint, Repeat } from './endpoint.js';
+import type { Endpoint, EndpointRow, Repeat } from './endpoint.js';
 
 type Rows = typeof rows;
 
 export type EndpointName = keyof Rows;
-export type EndpointInput<Name extends EndpointName> = z.input<Rows[Name]['input']>;
-export type EndpointOutput<Name extends EndpointName> = z.output<Rows[Name]['output']>;
+export type EndpointInput<Name extends EndpointName> = z.input<ReturnType<Rows[Name]['input']>>;
+export type EndpointOutput<Name extends EndpointName> = z.output<ReturnType<Rows[Name]['output']>>;
 
 /** The kinds of key that may call an endpoint, read off its routes. */
 export type KindsOf<Name extends EndpointName> = Rows[Name]['routes'][number]['kinds'][number];
@@ -17,11 +18,23 @@ export type EndpointsOf<Kind extends KeyKind> = {
   [Name in EndpointName]: Kind extends KindsOf<Name> ? Name : never;
 }[EndpointName];
 
+function endpointOf(row: EndpointRow): Endpoint {
+  const [input, output] = [later(row.input), later(row.output)];
+  return {
+    ...row,
+    get input() {
+      return input();
+    },
+    get output() {
+      return output();
+    },
+  };
+}
+
 /** Every endpoint, by name. */
-export const endpoints: { readonly [Name in EndpointName]: Endpoint } = rows as unknown as Record<
-  EndpointName,
-  Endpoint
->;
+export const endpoints = Object.fromEntries(
+  Object.entries(rows as unknown as Record<EndpointName, EndpointRow>).map(([name, row]) => [name, endpointOf(row)]),
+) as { readonly [Name in EndpointName]: Endpoint };
 
 export const endpointNames = Object.keys(rows) as EndpointName[];
 
@@ -48,6 +61,6 @@ export function repeatOf(name: EndpointName, input: unknown): Repeat {
 }
 
 /** The input schema of an endpoint, with its own type. */
-export function inputOf<Name extends EndpointName>(name: Name): Rows[Name]['input'] {
-  return rows[name].input;
+export function inputOf<Name extends EndpointName>(name: Name): ReturnType<Rows[Name]['input']> {
+  return endpoints[name].input as unknown as ReturnType<Rows[Name]['input']>;
 }

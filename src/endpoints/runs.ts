@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { environmentSlug } from '../connection/index.js';
-import { RunDetail, RunId, RunPage, runStatuses } from '../models/index.js';
-import type { Endpoint, Query } from './endpoint.js';
+import { later, RunDetail, RunId, RunPage, runStatuses } from '../models/index.js';
+import type { EndpointRow, Query } from './endpoint.js';
 import {
   createdInputs,
   cursorInputs,
@@ -25,32 +25,38 @@ const olderNames: Readonly<Record<string, string>> = {
 };
 
 /** A list travels comma-joined, so a value with a comma would become two. */
-const listed = z
-  .string()
-  .min(1)
-  .max(256)
-  .regex(/^[^,]*$/, 'must not hold a comma: the API reads it as a separator');
+const listed = later(() =>
+  z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^[^,]*$/, 'must not hold a comma: the API reads it as a separator'),
+);
 const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(100)]);
 
-export const RunsListInput = listInput({
-  limit: limitInput,
-  ...cursorInputs,
-  ...createdInputs,
-  status: oneOrMore(z.enum(runStatuses)).optional().describe('Example: ["COMPLETED", "FAILED"]'),
-  taskIdentifier: oneOrMore(listed).optional().describe('Example: "send-invoice"'),
-  version: oneOrMore(listed).optional().describe('Example: "20260131.1"'),
-  tag: oneOrMore(listed).optional().describe('Runs with any of these tags. Example: "user:123"'),
-  region: oneOrMore(listed).optional().describe('Example: "eu-central-1"'),
-  queue: oneOrMore(listed).optional().describe('`task/<task id>`, or the name of a custom queue. Example: "invoices"'),
-  machine: oneOrMore(machineInput).optional().describe('Example: "small-1x"'),
-  batch: listed.optional().describe('Id of a batch. Example: "batch_cm1abcdefghijklmnopqrstuv"'),
-  schedule: listed.optional().describe('Id of a schedule. Example: "sched_tnmu5j5t5kinairefa7sz"'),
-  bulkAction: listed.optional().describe('Id of a bulk action. Example: "bulk_cm1abcdefghijklmnopqrstuv"'),
-  isTest: z.boolean().optional().describe('Only test runs, or only others.'),
-  ...targetInputs,
-});
+export const RunsListInput = later(() =>
+  listInput({
+    limit: limitInput(),
+    ...cursorInputs(),
+    ...createdInputs(),
+    status: oneOrMore(z.enum(runStatuses)).optional().describe('Example: ["COMPLETED", "FAILED"]'),
+    taskIdentifier: oneOrMore(listed()).optional().describe('Example: "send-invoice"'),
+    version: oneOrMore(listed()).optional().describe('Example: "20260131.1"'),
+    tag: oneOrMore(listed()).optional().describe('Runs with any of these tags. Example: "user:123"'),
+    region: oneOrMore(listed()).optional().describe('Example: "eu-central-1"'),
+    queue: oneOrMore(listed())
+      .optional()
+      .describe('`task/<task id>`, or the name of a custom queue. Example: "invoices"'),
+    machine: oneOrMore(machineInput()).optional().describe('Example: "small-1x"'),
+    batch: listed().optional().describe('Id of a batch. Example: "batch_cm1abcdefghijklmnopqrstuv"'),
+    schedule: listed().optional().describe('Id of a schedule. Example: "sched_tnmu5j5t5kinairefa7sz"'),
+    bulkAction: listed().optional().describe('Id of a bulk action. Example: "bulk_cm1abcdefghijklmnopqrstuv"'),
+    isTest: z.boolean().optional().describe('Only test runs, or only others.'),
+    ...targetInputs(),
+  }),
+);
 
-export type RunsListInput = z.input<typeof RunsListInput>;
+export type RunsListInput = z.input<ReturnType<typeof RunsListInput>>;
 
 const joined = (value: string | readonly string[]) => (typeof value === 'string' ? value : value.join(','));
 
@@ -66,7 +72,7 @@ const filters = [
   'bulkAction',
 ] as const;
 
-function runsQuery(input: z.output<typeof RunsListInput>): Query {
+function runsQuery(input: z.output<ReturnType<typeof RunsListInput>>): Query {
   const query = listQuery(input);
   if (input.status !== undefined) {
     const statuses = typeof input.status === 'string' ? [input.status] : input.status;
@@ -115,7 +121,7 @@ export const runsList = {
       ? { ...query, 'filter[env]': environmentSlug(target.environment) }
       : query;
   },
-} as const satisfies Endpoint<z.output<typeof RunsListInput>, RunPage>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof RunsListInput>>, RunPage>;
 
 /** A run is covered by a scope on itself, or on its task, a tag or its batch, which only the server knows: `*`. */
 const runScopes = (action: 'read' | 'write') => [
@@ -125,7 +131,7 @@ const runScopes = (action: 'read' | 'write') => [
   ...(action === 'read' ? ['read:tags:*', 'read:batch:*'] : []),
 ];
 
-export const RunIdInput = z.strictObject({ runId: runIdInput });
+export const RunIdInput = later(() => z.strictObject({ runId: runIdInput() }));
 
 export const runsRetrieve = {
   name: 'runs.retrieve',
@@ -139,7 +145,7 @@ export const runsRetrieve = {
   input: RunIdInput,
   output: RunDetail,
   params: ({ runId }) => ({ runId }),
-} as const satisfies Endpoint<z.output<typeof RunIdInput>, RunDetail>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunDetail>;
 
 export const runsCancel = {
   name: 'runs.cancel',
@@ -154,7 +160,7 @@ export const runsCancel = {
   output: RunId,
   params: ({ runId }) => ({ runId }),
   body: () => ({}),
-} as const satisfies Endpoint<z.output<typeof RunIdInput>, RunId>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunId>;
 
 export const runsReplay = {
   name: 'runs.replay',
@@ -169,9 +175,9 @@ export const runsReplay = {
   output: RunId,
   params: ({ runId }) => ({ runId }),
   body: () => ({}),
-} as const satisfies Endpoint<z.output<typeof RunIdInput>, RunId>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunId>;
 
-export const RunsRescheduleInput = z.strictObject({ runId: runIdInput, delay: delayInput });
+export const RunsRescheduleInput = later(() => z.strictObject({ runId: runIdInput(), delay: delayInput() }));
 
 export const runsReschedule = {
   name: 'runs.reschedule',
@@ -186,4 +192,4 @@ export const runsReschedule = {
   output: RunDetail,
   params: ({ runId }) => ({ runId }),
   body: ({ delay }) => ({ delay }),
-} as const satisfies Endpoint<z.output<typeof RunsRescheduleInput>, RunDetail>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof RunsRescheduleInput>>, RunDetail>;

@@ -1,36 +1,40 @@
 import * as z from 'zod';
-import { Schedule, ScheduleId, SchedulePage, Timezones } from '../models/index.js';
+import { later, Schedule, ScheduleId, SchedulePage, Timezones } from '../models/index.js';
 import { cronInput, timezoneInput } from './cron.js';
-import type { Endpoint } from './endpoint.js';
+import type { EndpointRow } from './endpoint.js';
 import { environmentKeys, segmentInput, taskIdInput } from './inputs.js';
 
 const docs = (page: string) => `https://trigger.dev/docs/management/schedules/${page}`;
 const routes = (suffix: string) => [{ kinds: environmentKeys, path: `/api/v1/schedules${suffix}` }] as const;
 
-const scheduleIdInput = segmentInput('a schedule id', 256).describe(
-  'Schedule id, or the deduplication key. Example: "sched_tnmu5j5t5kinairefa7sz"',
+const scheduleIdInput = later(() =>
+  segmentInput('a schedule id', 256).describe(
+    'Schedule id, or the deduplication key. Example: "sched_tnmu5j5t5kinairefa7sz"',
+  ),
 );
 
-export const ScheduleIdInput = z.strictObject({ scheduleId: scheduleIdInput });
+export const ScheduleIdInput = later(() => z.strictObject({ scheduleId: scheduleIdInput() }));
 
 const params = ({ scheduleId }: { scheduleId: string }) => ({ scheduleId });
 
-const definition = {
-  task: taskIdInput,
-  cron: cronInput,
-  timezone: timezoneInput.optional(),
+const definition = later(() => ({
+  task: taskIdInput(),
+  cron: cronInput(),
+  timezone: timezoneInput().optional(),
   window: z
     .string()
     .regex(/^(?:[1-9]\d{0,3}[mh]|(?:[1-9]\d?|100)%)$/, 'must be minutes, hours or a percentage, such as 30m, 2h or 30%')
     .optional()
     .describe('Each run starts at a stable moment within this time after the cron time. Example: "30m"'),
   externalId: z.string().min(1).max(256).optional().describe('Your own id, handed to the task. Example: "user-42"'),
-};
+}));
 
-export const SchedulesListInput = z.strictObject({
-  page: z.number().int().min(1).optional().describe('From 1. Example: 1'),
-  perPage: z.number().int().min(1).max(100).optional().describe('Schedules on a page, 1 to 100. Example: 50'),
-});
+export const SchedulesListInput = later(() =>
+  z.strictObject({
+    page: z.number().int().min(1).optional().describe('From 1. Example: 1'),
+    perPage: z.number().int().min(1).max(100).optional().describe('Schedules on a page, 1 to 100. Example: 50'),
+  }),
+);
 
 export const schedulesList = {
   name: 'schedules.list',
@@ -47,16 +51,18 @@ export const schedulesList = {
     ...(page !== undefined && { page: String(page) }),
     ...(perPage !== undefined && { perPage: String(perPage) }),
   }),
-} as const satisfies Endpoint<z.output<typeof SchedulesListInput>, SchedulePage>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesListInput>>, SchedulePage>;
 
-export const SchedulesCreateInput = z.strictObject({
-  ...definition,
-  deduplicationKey: z
-    .string()
-    .min(1)
-    .max(256)
-    .describe('The same key finds and replaces the same schedule. Example: "daily-report"'),
-});
+export const SchedulesCreateInput = later(() =>
+  z.strictObject({
+    ...definition(),
+    deduplicationKey: z
+      .string()
+      .min(1)
+      .max(256)
+      .describe('The same key finds and replaces the same schedule. Example: "daily-report"'),
+  }),
+);
 
 export const schedulesCreate = {
   name: 'schedules.create',
@@ -70,7 +76,7 @@ export const schedulesCreate = {
   input: SchedulesCreateInput,
   output: Schedule,
   body: (input) => input,
-} as const satisfies Endpoint<z.output<typeof SchedulesCreateInput>, Schedule>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesCreateInput>>, Schedule>;
 
 export const schedulesRetrieve = {
   name: 'schedules.retrieve',
@@ -84,9 +90,9 @@ export const schedulesRetrieve = {
   input: ScheduleIdInput,
   output: Schedule,
   params,
-} as const satisfies Endpoint<z.output<typeof ScheduleIdInput>, Schedule>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
 
-export const SchedulesUpdateInput = z.strictObject({ scheduleId: scheduleIdInput, ...definition });
+export const SchedulesUpdateInput = later(() => z.strictObject({ scheduleId: scheduleIdInput(), ...definition() }));
 
 /** The server creates a schedule when the id is unknown: `updateSchedule` looks first. */
 export const schedulesUpdate = {
@@ -102,7 +108,7 @@ export const schedulesUpdate = {
   output: Schedule,
   params,
   body: ({ scheduleId: _, ...body }) => body,
-} as const satisfies Endpoint<z.output<typeof SchedulesUpdateInput>, Schedule>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesUpdateInput>>, Schedule>;
 
 export const schedulesActivate = {
   name: 'schedules.activate',
@@ -117,7 +123,7 @@ export const schedulesActivate = {
   output: Schedule,
   params,
   body: () => ({}),
-} as const satisfies Endpoint<z.output<typeof ScheduleIdInput>, Schedule>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
 
 export const schedulesDeactivate = {
   ...schedulesActivate,
@@ -126,7 +132,7 @@ export const schedulesDeactivate = {
   summary: 'Pause a schedule.',
   docs: docs('deactivate'),
   routes: routes('/{scheduleId}/deactivate'),
-} as const satisfies Endpoint<z.output<typeof ScheduleIdInput>, Schedule>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
 
 export const schedulesDel = {
   name: 'schedules.del',
@@ -140,9 +146,9 @@ export const schedulesDel = {
   input: ScheduleIdInput,
   output: ScheduleId,
   params,
-} as const satisfies Endpoint<z.output<typeof ScheduleIdInput>, ScheduleId>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, ScheduleId>;
 
-export const TimezonesInput = z.strictObject({ excludeUtc: z.boolean().optional() });
+export const TimezonesInput = later(() => z.strictObject({ excludeUtc: z.boolean().optional() }));
 
 export const schedulesTimezones = {
   name: 'schedules.timezones',
@@ -154,4 +160,4 @@ export const schedulesTimezones = {
   input: TimezonesInput,
   output: Timezones,
   query: ({ excludeUtc }) => (excludeUtc === true ? { excludeUtc: 'true' } : {}),
-} as const satisfies Endpoint<z.output<typeof TimezonesInput>, Timezones>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof TimezonesInput>>, Timezones>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Session, SessionPage, StartedSession } from '../models/index.js';
-import type { Endpoint } from './endpoint.js';
+import { later, Session, SessionPage, StartedSession } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import {
   createdInputs,
   cursorInputs,
@@ -16,50 +16,54 @@ import { machineInput } from './trigger-options.js';
 
 const docs = (page: string) => `https://trigger.dev/docs/management/sessions/${page}`;
 
-export const sessionInput = segmentInput('a session', 256).describe(
-  'Session id, or your own external id. Example: "chat-42"',
+export const sessionInput = later(() =>
+  segmentInput('a session', 256).describe('Session id, or your own external id. Example: "chat-42"'),
 );
 
-const tagsInput = z.array(z.string().min(1).max(128)).max(10).optional().describe('At most 10. Example: ["user:123"]');
-const metadataInput = z.record(z.string(), z.unknown());
+const tagsInput = later(() =>
+  z.array(z.string().min(1).max(128)).max(10).optional().describe('At most 10. Example: ["user:123"]'),
+);
+const metadataInput = later(() => z.record(z.string(), z.unknown()));
 
-export const SessionsStartInput = z.strictObject({
-  type: z.string().min(1).max(64).describe('Example: "chat.agent"'),
-  taskIdentifier: taskIdInput,
-  triggerConfig: z
-    .strictObject({
-      basePayload: z.record(z.string(), z.unknown()).describe('The payload of each of its runs. Example: {}'),
-      machine: machineInput.optional().describe('Machine that they run on. Example: "small-1x"'),
-      queue: z.string().min(1).max(128).optional().describe('Name of the queue. Example: "chats"'),
-      tags: z
-        .array(z.string().min(1).max(128))
-        .max(5)
-        .optional()
-        .describe('Tags of its runs, at most 5. Example: ["user:123"]'),
-      maxAttempts: z.number().int().min(1).max(10).optional().describe('How often to try a run in all. Example: 3'),
-      maxDuration: z.number().int().positive().optional().describe('Seconds of compute time.'),
-      lockToVersion: z.string().max(64).optional().describe('Deployed version to run on. Example: "20260131.1"'),
-      region: z.string().max(64).optional().describe('Where its runs run. Example: "eu-central-1"'),
-      idleTimeoutInSeconds: z
-        .number()
-        .int()
-        .positive()
-        .max(3600)
-        .optional()
-        .describe('How long a run waits for input before it pauses. Example: 300'),
-    })
-    .describe('How the runs of the session are triggered. Example: {"basePayload": {}}'),
-  externalId: z
-    .string()
-    .min(1)
-    .max(256)
-    .regex(/^(?!session_)/, 'must not start with session_')
-    .optional()
-    .describe('Your own id; the same one finds the same session. Example: "chat-42"'),
-  tags: tagsInput,
-  metadata: metadataInput.optional().describe('Any JSON object. Example: {"plan": "pro"}'),
-  expiresAt: z.iso.datetime({ offset: true }).optional().describe('ISO 8601. Example: "2026-12-31T00:00:00Z"'),
-});
+export const SessionsStartInput = later(() =>
+  z.strictObject({
+    type: z.string().min(1).max(64).describe('Example: "chat.agent"'),
+    taskIdentifier: taskIdInput(),
+    triggerConfig: z
+      .strictObject({
+        basePayload: z.record(z.string(), z.unknown()).describe('The payload of each of its runs. Example: {}'),
+        machine: machineInput().optional().describe('Machine that they run on. Example: "small-1x"'),
+        queue: z.string().min(1).max(128).optional().describe('Name of the queue. Example: "chats"'),
+        tags: z
+          .array(z.string().min(1).max(128))
+          .max(5)
+          .optional()
+          .describe('Tags of its runs, at most 5. Example: ["user:123"]'),
+        maxAttempts: z.number().int().min(1).max(10).optional().describe('How often to try a run in all. Example: 3'),
+        maxDuration: z.number().int().positive().optional().describe('Seconds of compute time.'),
+        lockToVersion: z.string().max(64).optional().describe('Deployed version to run on. Example: "20260131.1"'),
+        region: z.string().max(64).optional().describe('Where its runs run. Example: "eu-central-1"'),
+        idleTimeoutInSeconds: z
+          .number()
+          .int()
+          .positive()
+          .max(3600)
+          .optional()
+          .describe('How long a run waits for input before it pauses. Example: 300'),
+      })
+      .describe('How the runs of the session are triggered. Example: {"basePayload": {}}'),
+    externalId: z
+      .string()
+      .min(1)
+      .max(256)
+      .regex(/^(?!session_)/, 'must not start with session_')
+      .optional()
+      .describe('Your own id; the same one finds the same session. Example: "chat-42"'),
+    tags: tagsInput(),
+    metadata: metadataInput().optional().describe('Any JSON object. Example: {"plan": "pro"}'),
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe('ISO 8601. Example: "2026-12-31T00:00:00Z"'),
+  }),
+);
 
 export const sessionsStart = {
   name: 'sessions.start',
@@ -72,21 +76,23 @@ export const sessionsStart = {
   input: SessionsStartInput,
   output: StartedSession,
   body: (input) => input,
-} as const satisfies Endpoint<z.output<typeof SessionsStartInput>, StartedSession>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsStartInput>>, StartedSession>;
 
 // The server takes one value for each of these; a list of them would match nothing.
-export const SessionsListInput = listInput({
-  limit: limitInput,
-  ...cursorInputs,
-  ...createdInputs,
-  type: z.string().min(1).max(64).optional().describe('Example: "chat.agent"'),
-  tag: z.string().min(1).max(128).optional().describe('Example: "user:123"'),
-  taskIdentifier: taskIdInput.optional(),
-  externalId: z.string().min(1).max(256).optional().describe('Example: "chat-42"'),
-  status: z.enum(['ACTIVE', 'CLOSED', 'EXPIRED']).optional().describe('Example: "ACTIVE"'),
-});
+export const SessionsListInput = later(() =>
+  listInput({
+    limit: limitInput(),
+    ...cursorInputs(),
+    ...createdInputs(),
+    type: z.string().min(1).max(64).optional().describe('Example: "chat.agent"'),
+    tag: z.string().min(1).max(128).optional().describe('Example: "user:123"'),
+    taskIdentifier: taskIdInput().optional(),
+    externalId: z.string().min(1).max(256).optional().describe('Example: "chat-42"'),
+    status: z.enum(['ACTIVE', 'CLOSED', 'EXPIRED']).optional().describe('Example: "ACTIVE"'),
+  }),
+);
 
-export type SessionsListInput = z.input<typeof SessionsListInput>;
+export type SessionsListInput = z.input<ReturnType<typeof SessionsListInput>>;
 
 const filters = {
   type: 'type',
@@ -116,9 +122,9 @@ export const sessionsList = {
     }
     return query;
   },
-} as const satisfies Endpoint<z.output<typeof SessionsListInput>, SessionPage>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsListInput>>, SessionPage>;
 
-export const SessionInput = z.strictObject({ session: sessionInput });
+export const SessionInput = later(() => z.strictObject({ session: sessionInput() }));
 
 const params = ({ session }: { session: string }) => ({ session });
 const adminOnly = 'Only a secret key may update or close a session.';
@@ -134,13 +140,15 @@ export const sessionsRetrieve = {
   input: SessionInput,
   output: Session,
   params,
-} as const satisfies Endpoint<z.output<typeof SessionInput>, Session>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionInput>>, Session>;
 
-export const SessionsUpdateInput = z.strictObject({
-  session: sessionInput,
-  tags: tagsInput,
-  metadata: metadataInput.nullable().optional().describe('null clears it. Example: {"plan": "pro"}'),
-});
+export const SessionsUpdateInput = later(() =>
+  z.strictObject({
+    session: sessionInput(),
+    tags: tagsInput(),
+    metadata: metadataInput().nullable().optional().describe('null clears it. Example: {"plan": "pro"}'),
+  }),
+);
 
 export const sessionsUpdate = {
   name: 'sessions.update',
@@ -153,12 +161,14 @@ export const sessionsUpdate = {
   output: Session,
   params,
   body: ({ session: _, ...body }) => body,
-} as const satisfies Endpoint<z.output<typeof SessionsUpdateInput>, Session>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsUpdateInput>>, Session>;
 
-export const SessionsCloseInput = z.strictObject({
-  session: sessionInput,
-  reason: z.string().min(1).max(256).optional().describe('Example: "user left"'),
-});
+export const SessionsCloseInput = later(() =>
+  z.strictObject({
+    session: sessionInput(),
+    reason: z.string().min(1).max(256).optional().describe('Example: "user left"'),
+  }),
+);
 
 export const sessionsClose = {
   name: 'sessions.close',
@@ -171,4 +181,4 @@ export const sessionsClose = {
   output: Session,
   params,
   body: ({ reason }) => (reason === undefined ? {} : { reason }),
-} as const satisfies Endpoint<z.output<typeof SessionsCloseInput>, Session>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsCloseInput>>, Session>;

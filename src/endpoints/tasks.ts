@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { BatchHandle, TriggerHandle } from '../models/index.js';
-import type { Endpoint } from './endpoint.js';
+import { BatchHandle, later, TriggerHandle } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import { environmentKeys, taskIdInput } from './inputs.js';
 import { runBody, runInputs } from './trigger-options.js';
 
-export const TasksTriggerInput = z.strictObject({ taskId: taskIdInput, ...runInputs });
+export const TasksTriggerInput = later(() => z.strictObject({ taskId: taskIdInput(), ...runInputs() }));
 
-export type TasksTriggerInput = z.input<typeof TasksTriggerInput>;
+export type TasksTriggerInput = z.input<ReturnType<typeof TasksTriggerInput>>;
 
 export const tasksTrigger = {
   name: 'tasks.trigger',
@@ -22,31 +22,37 @@ export const tasksTrigger = {
   output: TriggerHandle,
   params: ({ taskId }) => ({ taskId }),
   body: runBody,
-} as const satisfies Endpoint<z.output<typeof TasksTriggerInput>, TriggerHandle>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof TasksTriggerInput>>, TriggerHandle>;
 
-const batchIdempotencyKey = z
-  .string()
-  .min(1)
-  .max(2048)
-  .optional()
-  .describe(
-    'A second batch with the same key is refused. Keys of single items find their runs instead. Example: "orders-of-monday"',
-  );
+const batchIdempotencyKey = later(() =>
+  z
+    .string()
+    .min(1)
+    .max(2048)
+    .optional()
+    .describe(
+      'A second batch with the same key is refused. Keys of single items find their runs instead. Example: "orders-of-monday"',
+    ),
+);
 
 const itemsOf = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(1000).describe('1 to 1,000 runs.');
 
-export const TasksBatchTriggerInput = z.strictObject({
-  taskId: taskIdInput,
-  items: itemsOf(z.strictObject(runInputs)),
-  idempotencyKey: batchIdempotencyKey,
-});
+export const TasksBatchTriggerInput = later(() =>
+  z.strictObject({
+    taskId: taskIdInput(),
+    items: itemsOf(z.strictObject(runInputs())),
+    idempotencyKey: batchIdempotencyKey(),
+  }),
+);
 
-export const BatchTriggerInput = z.strictObject({
-  items: itemsOf(z.strictObject({ taskId: taskIdInput, ...runInputs })),
-  idempotencyKey: batchIdempotencyKey,
-});
+export const BatchTriggerInput = later(() =>
+  z.strictObject({
+    items: itemsOf(z.strictObject({ taskId: taskIdInput(), ...runInputs() })),
+    idempotencyKey: batchIdempotencyKey(),
+  }),
+);
 
-export type BatchTriggerInput = z.input<typeof BatchTriggerInput>;
+export type BatchTriggerInput = z.input<ReturnType<typeof BatchTriggerInput>>;
 
 /** What both batch triggers have in common: the batch is announced first, its items follow with `batch.addItems`. */
 const announced = {
@@ -80,7 +86,7 @@ export const tasksBatchTrigger = {
       items.map(() => taskId),
       idempotencyKey,
     ),
-} as const satisfies Endpoint<z.output<typeof TasksBatchTriggerInput>, BatchHandle>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof TasksBatchTriggerInput>>, BatchHandle>;
 
 export const batchTrigger = {
   ...announced,
@@ -94,4 +100,4 @@ export const batchTrigger = {
       items.map(({ taskId }) => taskId),
       idempotencyKey,
     ),
-} as const satisfies Endpoint<z.output<typeof BatchTriggerInput>, BatchHandle>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof BatchTriggerInput>>, BatchHandle>;

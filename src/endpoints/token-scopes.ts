@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConnectorError, type Issue } from '../errors/index.js';
+import { later } from '../models/index.js';
 
 /** What a token can be for: the action, and the kinds of thing that it is on. */
 const grammar = {
@@ -108,18 +109,20 @@ export function scopeParts(scope: string): { action: string; type: string | unde
 }
 
 /** A scope as it travels, for inputs that are text: `read:runs:run_1234`. */
-export const scopeInput = z
-  .string()
-  .max(600)
-  .refine(
-    (scope) => {
-      const { action, id, type = '' } = scopeParts(scope);
-      const known = isAction(action) && (grammar[action] as readonly string[]).includes(type);
-      return known && (id === undefined ? scope === 'read:runs' : idProblem(id) === undefined);
-    },
-    {
-      message: 'must be a scope such as read:runs:run_1234, read:tags:user:42 or trigger:tasks:send-invoice',
-      params: { code: 'scope_invalid' },
-    },
-  )
-  .describe('Example: "read:runs:run_1234"');
+export const scopeInput = later(() =>
+  z
+    .string()
+    .max(600)
+    .refine(
+      (scope) => {
+        const { action, id, type = '' } = scopeParts(scope);
+        const known = isAction(action) && (grammar[action] as readonly string[]).includes(type);
+        return known && (id === undefined ? scope === 'read:runs' : idProblem(id) === undefined);
+      },
+      {
+        message: 'must be a scope such as read:runs:run_1234, read:tags:user:42 or trigger:tasks:send-invoice',
+        params: { code: 'scope_invalid' },
+      },
+    )
+    .describe('Example: "read:runs:run_1234"'),
+);

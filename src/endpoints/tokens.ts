@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MintedToken, TokenClaims } from '../models/index.js';
-import type { Endpoint } from './endpoint.js';
+import { later, MintedToken, TokenClaims } from '../models/index.js';
+import type { EndpointRow } from './endpoint.js';
 import { environmentKeys } from './inputs.js';
 import { NoInput } from './projects.js';
 import { skippableColumns } from './realtime.js';
@@ -20,17 +20,19 @@ export const tokensClaims = {
   input: NoInput,
   output: TokenClaims,
   body: () => ({}),
-} as const satisfies Endpoint<z.output<typeof NoInput>, TokenClaims>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, TokenClaims>;
 
-export const TokensCreateInput = z.strictObject({
-  scopes: z.array(scopeInput).min(1).max(1000).describe('What the token may do. Example: ["read:runs:run_1234"]'),
-  expirationTime: z
-    .union([z.number().int().positive(), z.string().min(2).max(64)])
-    .optional()
-    .describe('Unix seconds, or a time span; 15 minutes when left out. Example: "1h"'),
-  oneTimeUse: z.boolean().optional().describe('Good for one trigger.'),
-  realtime: z.strictObject({ skipColumns: z.array(z.enum(skippableColumns)).optional() }).optional(),
-});
+export const TokensCreateInput = later(() =>
+  z.strictObject({
+    scopes: z.array(scopeInput()).min(1).max(1000).describe('What the token may do. Example: ["read:runs:run_1234"]'),
+    expirationTime: z
+      .union([z.number().int().positive(), z.string().min(2).max(64)])
+      .optional()
+      .describe('Unix seconds, or a time span; 15 minutes when left out. Example: "1h"'),
+    oneTimeUse: z.boolean().optional().describe('Good for one trigger.'),
+    realtime: z.strictObject({ skipColumns: z.array(z.enum(skippableColumns)).optional() }).optional(),
+  }),
+);
 
 /** Keys that cannot sign have the server sign. */
 export const tokensCreate = {
@@ -43,4 +45,4 @@ export const tokensCreate = {
   input: TokensCreateInput,
   output: MintedToken,
   body: (input) => input,
-} as const satisfies Endpoint<z.output<typeof TokensCreateInput>, MintedToken>;
+} as const satisfies EndpointRow<z.output<ReturnType<typeof TokensCreateInput>>, MintedToken>;

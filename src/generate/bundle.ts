@@ -26,6 +26,9 @@ export const browserBundle = `${root}dist/browser.bundle.js`;
 
 const description = /\.describe\(\s*(?:'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`),?\s*\)/g;
 
+/** What a row says for tables and tools. */
+const said = /^ {2}(?:summary|documentedAs):\s+(?:'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`),\n/gm;
+
 /** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts` and `src/browser/rows.ts`. */
 const lighter: Plugin = {
   name: 'lighter',
@@ -34,9 +37,9 @@ const lighter: Plugin = {
     onResolve({ filter: /\/all-rows\.js$/ }, () => ({ path: `${root}src/browser/rows.ts` }));
     onResolve({ filter: /\/plain-check\.js$/ }, () => ({ path: `${root}src/browser/no-plain-check.ts` }));
     onResolve({ filter: /\/merged-runs\.js$/ }, () => ({ path: `${root}src/browser/runs-of-one.ts` }));
-    // Descriptions are for schemas and tools; nothing here reads them.
+    // Nothing here reads them.
     onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(description, ''),
+      contents: (await readFile(path, 'utf8')).replace(description, '').replace(said, ''),
       loader: 'ts',
     }));
   },

@@ -1,49 +1,58 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
+import { later } from './later.js';
 import { timestamp } from './timestamp.js';
 
-const batchId = z.string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"');
+const batchId = later(() => z.string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"'));
 
-export const BatchHandle = apiObject({
-  id: batchId,
-  runCount: z.number().describe('Runs that the batch will have.'),
-  isCached: z.boolean(),
-  idempotencyKey: z.string().nullish(),
-}).describe('The batch that a batch trigger created.');
+export const BatchHandle = later(() =>
+  apiObject({
+    id: batchId(),
+    runCount: z.number().describe('Runs that the batch will have.'),
+    isCached: z.boolean(),
+    idempotencyKey: z.string().nullish(),
+  }).describe('The batch that a batch trigger created.'),
+);
 
-export type BatchHandle = z.infer<typeof BatchHandle>;
+export type BatchHandle = z.infer<ReturnType<typeof BatchHandle>>;
 
 /** The server takes items until it has as many as were announced; then the batch is sealed. */
-export const BatchItemsAccepted = apiObject({
-  id: batchId,
-  itemsAccepted: z.number(),
-  itemsDeduplicated: z.number(),
-  sealed: z.boolean(),
-});
+export const BatchItemsAccepted = later(() =>
+  apiObject({
+    id: batchId(),
+    itemsAccepted: z.number(),
+    itemsDeduplicated: z.number(),
+    sealed: z.boolean(),
+  }),
+);
 
-export type BatchItemsAccepted = z.infer<typeof BatchItemsAccepted>;
+export type BatchItemsAccepted = z.infer<ReturnType<typeof BatchItemsAccepted>>;
 
-export const Batch = apiObject({
-  id: batchId,
-  status: z.string().describe('PENDING, PROCESSING, COMPLETED, PARTIAL_FAILED or ABORTED; newer servers may add more.'),
-  idempotencyKey: z.string().nullish(),
-  createdAt: timestamp('When the batch was created.'),
-  updatedAt: timestamp('When the batch last changed.'),
-  runCount: z.number(),
-  runs: z.array(z.string()).describe('Ids of the runs.'),
-  processing: apiObject({
-    completedAt: timestamp('When all items had become runs.').nullish(),
-    errors: z
-      .array(
-        apiObject({
-          index: z.number(),
-          taskIdentifier: z.string().nullish(),
-          error: z.string(),
-          errorCode: z.string().nullish(),
-        }),
-      )
-      .describe('Items that did not become runs.'),
-  }).optional(),
-}).describe('A batch of runs.');
+export const Batch = later(() =>
+  apiObject({
+    id: batchId(),
+    status: z
+      .string()
+      .describe('PENDING, PROCESSING, COMPLETED, PARTIAL_FAILED or ABORTED; newer servers may add more.'),
+    idempotencyKey: z.string().nullish(),
+    createdAt: timestamp('When the batch was created.'),
+    updatedAt: timestamp('When the batch last changed.'),
+    runCount: z.number(),
+    runs: z.array(z.string()).describe('Ids of the runs.'),
+    processing: apiObject({
+      completedAt: timestamp('When all items had become runs.').nullish(),
+      errors: z
+        .array(
+          apiObject({
+            index: z.number(),
+            taskIdentifier: z.string().nullish(),
+            error: z.string(),
+            errorCode: z.string().nullish(),
+          }),
+        )
+        .describe('Items that did not become runs.'),
+    }).optional(),
+  }).describe('A batch of runs.'),
+);
 
-export type Batch = z.infer<typeof Batch>;
+export type Batch = z.infer<ReturnType<typeof Batch>>;

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
+import { later } from './later.js';
 
-export const EnvironmentVariable = apiObject({
-  name: z.string().describe('Example: "DATABASE_URL"'),
-  value: z.string().describe('The value, or "<redacted>" for a secret.'),
-  // A server that does not say is treated as if it said secret: showing too little is the safe mistake.
-  isSecret: z.boolean().default(true),
-}).describe('An environment variable of one environment.');
+export const EnvironmentVariable = later(() =>
+  apiObject({
+    name: z.string().describe('Example: "DATABASE_URL"'),
+    value: z.string().describe('The value, or "<redacted>" for a secret.'),
+    // A server that does not say is treated as if it said secret: showing too little is the safe mistake.
+    isSecret: z.boolean().default(true),
+  }).describe('An environment variable of one environment.'),
+);
 
-export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>;
+export type EnvironmentVariable = z.infer<ReturnType<typeof EnvironmentVariable>>;

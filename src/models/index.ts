@@ -2,6 +2,7 @@ export { isApiObject } from './api-object.js';
 export { Batch, BatchHandle, BatchItemsAccepted } from './batch.js';
 export { EnvVar } from './env-var.js';
 export { EnvironmentVariable } from './environment-variable.js';
+export { later } from './later.js';
 export { RunId, ScheduleId, Success } from './outcome.js';
 export { Branches, KeyIdentity, Project } from './project.js';
 export { ProjectEnvironment } from './project-environment.js';

@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
+import { later } from './later.js';
 
-export const RunId = apiObject({ id: z.string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"') });
+export const RunId = later(() =>
+  apiObject({ id: z.string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"') }),
+);
 
-export type RunId = z.infer<typeof RunId>;
+export type RunId = z.infer<ReturnType<typeof RunId>>;
 
-export const ScheduleId = apiObject({ id: z.string().describe('Id of the deleted schedule.') });
+export const ScheduleId = later(() => apiObject({ id: z.string().describe('Id of the deleted schedule.') }));
 
-export type ScheduleId = z.infer<typeof ScheduleId>;
+export type ScheduleId = z.infer<ReturnType<typeof ScheduleId>>;
 
-export const Success = apiObject({ success: z.boolean() });
+export const Success = later(() => apiObject({ success: z.boolean() }));
 
-export type Success = z.infer<typeof Success>;
+export type Success = z.infer<ReturnType<typeof Success>>;

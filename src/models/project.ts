@@ -1,33 +1,38 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
+import { later } from './later.js';
 import { timestamp } from './timestamp.js';
 
-export const Project = apiObject({
-  id: z.string(),
-  externalRef: z.string().describe('The project ref. Example: "proj_1234567890"'),
-  name: z.string(),
-  slug: z.string(),
-  createdAt: timestamp('When it was created.'),
-  organization: apiObject({ id: z.string(), title: z.string(), slug: z.string() }).nullish(),
-}).describe('A project that a personal access token reaches.');
+export const Project = later(() =>
+  apiObject({
+    id: z.string(),
+    externalRef: z.string().describe('The project ref. Example: "proj_1234567890"'),
+    name: z.string(),
+    slug: z.string(),
+    createdAt: timestamp('When it was created.'),
+    organization: apiObject({ id: z.string(), title: z.string(), slug: z.string() }).nullish(),
+  }).describe('A project that a personal access token reaches.'),
+);
 
-export type Project = z.infer<typeof Project>;
+export type Project = z.infer<ReturnType<typeof Project>>;
 
-export const Branches = apiObject({
-  branches: z.array(
-    apiObject({
-      id: z.string(),
-      name: z.string().describe('Example: "feature/login"'),
-      createdAt: timestamp('When it was created.'),
-      updatedAt: timestamp('When it last changed.'),
-      isPaused: z.boolean().optional(),
-    }),
-  ),
-}).describe('The preview branches of a project.');
+export const Branches = later(() =>
+  apiObject({
+    branches: z.array(
+      apiObject({
+        id: z.string(),
+        name: z.string().describe('Example: "feature/login"'),
+        createdAt: timestamp('When it was created.'),
+        updatedAt: timestamp('When it last changed.'),
+        isPaused: z.boolean().optional(),
+      }),
+    ),
+  }).describe('The preview branches of a project.'),
+);
 
-export type Branches = z.infer<typeof Branches>;
+export type Branches = z.infer<ReturnType<typeof Branches>>;
 
 /** Only what is asked for: the rest of this answer holds the secret key, and is dropped. */
-export const KeyIdentity = z.object({ project: z.object({ externalRef: z.string() }) });
+export const KeyIdentity = later(() => z.object({ project: z.object({ externalRef: z.string() }) }));
 
-export type KeyIdentity = z.infer<typeof KeyIdentity>;
+export type KeyIdentity = z.infer<ReturnType<typeof KeyIdentity>>;

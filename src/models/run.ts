@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
+import { later } from './later.js';
 import { timestamp } from './timestamp.js';
 
 /** Statuses of API version 2025-07-16; the server may add more, so objects carry plain strings. */
@@ -38,7 +39,7 @@ export function isFinal(run: { status: string }): boolean {
   return finalStatuses.has(run.status);
 }
 
-const shared = {
+const shared = later(() => ({
   id: z.string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"'),
   taskIdentifier: z.string().describe('Id of the task. Example: "send-invoice"'),
   status: z.string().describe(`One of ${runStatuses.join(', ')}; newer servers may add more.`),
@@ -59,51 +60,57 @@ const shared = {
   depth: z.number().optional().describe('0 for a run that no other run triggered.'),
   metadata: z.unknown().optional(),
   region: z.string().nullish(),
-};
+}));
 
 /** A run as lists give it; also the record of the `runs` sync. */
-export const Run = apiObject({
-  ...shared,
-  taskKind: z.string().optional(),
-  env: apiObject({ id: z.string(), name: z.string(), user: z.string().nullish() }).describe(
-    'The environment: its id and slug (dev, stg, prod, or that of a preview branch).',
-  ),
-}).describe('A run of a Trigger.dev task.');
+export const Run = later(() =>
+  apiObject({
+    ...shared(),
+    taskKind: z.string().optional(),
+    env: apiObject({ id: z.string(), name: z.string(), user: z.string().nullish() }).describe(
+      'The environment: its id and slug (dev, stg, prod, or that of a preview branch).',
+    ),
+  }).describe('A run of a Trigger.dev task.'),
+);
 
-export type Run = z.infer<typeof Run>;
+export type Run = z.infer<ReturnType<typeof Run>>;
 
-const relatedRun = apiObject({ id: z.string(), status: z.string() });
+const relatedRun = later(() => apiObject({ id: z.string(), status: z.string() }));
 
 /** One run with payload, output, error and relatives. */
-export const RunDetail = apiObject({
-  ...shared,
-  triggerFunction: z.string().optional(),
-  batchId: z.string().nullish(),
-  payload: z.unknown().optional(),
-  payloadPresignedUrl: z.string().nullish().describe('Short-lived link to a payload stored apart.'),
-  output: z.unknown().optional(),
-  outputPresignedUrl: z.string().nullish().describe('Short-lived link to an output stored apart.'),
-  error: apiObject({
-    message: z.string().optional(),
-    name: z.string().optional(),
-    stackTrace: z.string().optional(),
-  }).nullish(),
-  schedule: apiObject({ id: z.string() }).nullish(),
-  attemptCount: z.number().optional(),
-  relatedRuns: apiObject({
-    root: relatedRun.nullish(),
-    parent: relatedRun.nullish(),
-    children: z.array(relatedRun).optional(),
-  }).optional(),
-}).describe('One run of a Trigger.dev task, in full.');
+export const RunDetail = later(() =>
+  apiObject({
+    ...shared(),
+    triggerFunction: z.string().optional(),
+    batchId: z.string().nullish(),
+    payload: z.unknown().optional(),
+    payloadPresignedUrl: z.string().nullish().describe('Short-lived link to a payload stored apart.'),
+    output: z.unknown().optional(),
+    outputPresignedUrl: z.string().nullish().describe('Short-lived link to an output stored apart.'),
+    error: apiObject({
+      message: z.string().optional(),
+      name: z.string().optional(),
+      stackTrace: z.string().optional(),
+    }).nullish(),
+    schedule: apiObject({ id: z.string() }).nullish(),
+    attemptCount: z.number().optional(),
+    relatedRuns: apiObject({
+      root: relatedRun().nullish(),
+      parent: relatedRun().nullish(),
+      children: z.array(relatedRun()).optional(),
+    }).optional(),
+  }).describe('One run of a Trigger.dev task, in full.'),
+);
 
-export type RunDetail = z.infer<typeof RunDetail>;
+export type RunDetail = z.infer<ReturnType<typeof RunDetail>>;
 
-export const RunPage = apiObject({
-  data: z.array(Run),
-  pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }).describe(
-    'Opaque cursors; a page may be short or empty while `next` is present.',
-  ),
-});
+export const RunPage = later(() =>
+  apiObject({
+    data: z.array(Run()),
+    pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }).describe(
+      'Opaque cursors; a page may be short or empty while `next` is present.',
+    ),
+  }),
+);
 
-export type RunPage = z.infer<typeof RunPage>;
+export type RunPage = z.infer<ReturnType<typeof RunPage>>;

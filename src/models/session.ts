@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
+import { later } from './later.js';
 import { timestamp } from './timestamp.js';
 
-const fields = {
+const fields = later(() => ({
   id: z.string().describe('Session id. Example: "session_cm1abcdefghijklmnopqrstuv"'),
   externalId: z.string().nullish().describe('Your own id. Example: "chat-42"'),
   type: z.string().describe('Example: "chat.agent"'),
@@ -16,43 +17,53 @@ const fields = {
   expiresAt: timestamp('When it expires.').nullish(),
   createdAt: timestamp('When it was started.'),
   updatedAt: timestamp('When it last changed.'),
-};
+}));
 
-export const Session = apiObject(fields).describe('A session: a conversation with a task, over two channels.');
+export const Session = later(() =>
+  apiObject(fields()).describe('A session: a conversation with a task, over two channels.'),
+);
 
-export type Session = z.infer<typeof Session>;
+export type Session = z.infer<ReturnType<typeof Session>>;
 
-export const StartedSession = apiObject({
-  ...fields,
-  runId: z.string().describe('The run that serves it.'),
-  publicAccessToken: z.string().describe('Reads and writes this session for one hour.'),
-  isCached: z.boolean().describe('True when the external id found an earlier session.'),
-}).describe('The session that a start created or found.');
+export const StartedSession = later(() =>
+  apiObject({
+    ...fields(),
+    runId: z.string().describe('The run that serves it.'),
+    publicAccessToken: z.string().describe('Reads and writes this session for one hour.'),
+    isCached: z.boolean().describe('True when the external id found an earlier session.'),
+  }).describe('The session that a start created or found.'),
+);
 
-export type StartedSession = z.infer<typeof StartedSession>;
+export type StartedSession = z.infer<ReturnType<typeof StartedSession>>;
 
-export const SessionPage = apiObject({
-  data: z.array(Session),
-  pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }),
-});
+export const SessionPage = later(() =>
+  apiObject({
+    data: z.array(Session()),
+    pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }),
+  }),
+);
 
-export type SessionPage = z.infer<typeof SessionPage>;
+export type SessionPage = z.infer<ReturnType<typeof SessionPage>>;
 
-export const ChannelAppended = apiObject({
-  ok: z.boolean(),
-  seq: z.number().optional().describe('Place of the record in the channel, from 0.'),
-});
+export const ChannelAppended = later(() =>
+  apiObject({
+    ok: z.boolean(),
+    seq: z.number().optional().describe('Place of the record in the channel, from 0.'),
+  }),
+);
 
-export type ChannelAppended = z.infer<typeof ChannelAppended>;
+export type ChannelAppended = z.infer<ReturnType<typeof ChannelAppended>>;
 
-export const ChannelRecords = apiObject({
-  records: z.array(
-    apiObject({
-      data: z.string().describe('The record as it was appended.'),
-      id: z.string().describe('The part id that made the append idempotent.'),
-      seqNum: z.number().describe('Place in the channel; the cursor of the next read.'),
-    }),
-  ),
-});
+export const ChannelRecords = later(() =>
+  apiObject({
+    records: z.array(
+      apiObject({
+        data: z.string().describe('The record as it was appended.'),
+        id: z.string().describe('The part id that made the append idempotent.'),
+        seqNum: z.number().describe('Place in the channel; the cursor of the next read.'),
+      }),
+    ),
+  }),
+);
 
-export type ChannelRecords = z.infer<typeof ChannelRecords>;
+export type ChannelRecords = z.infer<ReturnType<typeof ChannelRecords>>;

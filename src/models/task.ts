@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
+import { later } from './later.js';
 
-export const TriggerHandle = apiObject({
-  id: z.string().describe('Id of the run. Example: "run_cm1abcdefghijklmnopqrstuv"'),
-  isCached: z.boolean().describe('True when an idempotency key found an earlier run.'),
-}).describe('The run that a trigger created or found.');
+export const TriggerHandle = later(() =>
+  apiObject({
+    id: z.string().describe('Id of the run. Example: "run_cm1abcdefghijklmnopqrstuv"'),
+    isCached: z.boolean().describe('True when an idempotency key found an earlier run.'),
+  }).describe('The run that a trigger created or found.'),
+);
 
-export type TriggerHandle = z.infer<typeof TriggerHandle>;
+export type TriggerHandle = z.infer<ReturnType<typeof TriggerHandle>>;

@@ -1,13 +1,16 @@
 import * as z from 'zod';
+import { later } from './later.js';
 
 /** Nothing else of this answer is used: a hostile one cannot add claims to what is signed. */
-export const TokenClaims = z.object({
-  sub: z.string().regex(/^[\w-]{1,128}$/),
-  pub: z.literal(true),
-});
+export const TokenClaims = later(() =>
+  z.object({
+    sub: z.string().regex(/^[\w-]{1,128}$/),
+    pub: z.literal(true),
+  }),
+);
 
-export type TokenClaims = z.infer<typeof TokenClaims>;
+export type TokenClaims = z.infer<ReturnType<typeof TokenClaims>>;
 
-export const MintedToken = z.object({ token: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/) });
+export const MintedToken = later(() => z.object({ token: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/) }));
 
-export type MintedToken = z.infer<typeof MintedToken>;
+export type MintedToken = z.infer<ReturnType<typeof MintedToken>>;

@@ -13,11 +13,11 @@ import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
 /** A list as an action gives it: Nango's tools want an object at the top. */
-export const EnvironmentVariables = z.object({ variables: z.array(EnvironmentVariable) });
+export const EnvironmentVariables = z.object({ variables: z.array(EnvironmentVariable()) });
 
-export const Projects = z.object({ projects: z.array(Project) });
+export const Projects = z.object({ projects: z.array(Project()) });
 
-export const ProjectEnvironments = z.object({ environments: z.array(ProjectEnvironment) });
+export const ProjectEnvironments = z.object({ environments: z.array(ProjectEnvironment()) });
 
 /** What a write of environment variables came to. */
 export const VariablesWritten = z.object({

@@ -7,7 +7,7 @@ import { TriggerClient } from '../../src/client/index.js';
 import { Host, openStore, serve } from '../../src/host/index.js';
 import { createVault } from '../../src/host/vault/vault.js';
 import { fakeKeys } from '../fake-api/keys.js';
-import { type ApiOptions, serve as serveApi } from './sync/api.js';
+import { type ApiOptions, serve as serveApi } from './api/serve.js';
 
 const self = fileURLToPath(import.meta.url);
 const calls = 400;

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Experiment, Size } from './rows.js';
 import type { ApiOptions } from './api/serve.js';
+import type { Experiment, Size } from './rows.js';
 import type { Figures, Job, Peer } from './work/peer.js';
 
 const self = fileURLToPath(import.meta.url);

@@ -18,7 +18,7 @@ interface Schema {
   };
 }
 
-type Rows = Readonly<Record<Name, { input: Schema; output: Schema }>>;
+type Rows = Readonly<Record<Name, { input(): Schema; output(): Schema }>>;
 
 const names = Object.keys(ours) as Name[];
 const full = ours as unknown as Rows;
@@ -92,12 +92,9 @@ describe('the lighter zod of the bundle', () => {
       ['input', inputs[name]],
       ['output', samples[name]],
     ] as const) {
+      const [lighter, heavier] = [light[name][side](), full[name][side]()];
       for (const value of variants(good)) {
-        expect([side, value, verdict(light[name][side], value)]).toEqual([
-          side,
-          value,
-          verdict(full[name][side], value),
-        ]);
+        expect([side, value, verdict(lighter, value)]).toEqual([side, value, verdict(heavier, value)]);
         count += 1;
       }
     }

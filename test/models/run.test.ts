@@ -62,8 +62,8 @@ const optional = [
 ] as const;
 
 describe.each([
-  ['Run', Run, { ...run, env: { id: 'e', name: 'prod' } }],
-  ['RunDetail', RunDetail, run],
+  ['Run', Run(), { ...run, env: { id: 'e', name: 'prod' } }],
+  ['RunDetail', RunDetail(), run],
 ] as const)('%s', (_, schema, value: Record<string, unknown>) => {
   it('is taken with the least there is', () => {
     expect(schema.parse(value)).toEqual(value);

@@ -128,7 +128,7 @@ describe('scopes as text', () => {
       (text) => [text, false] as const,
     ),
   ])('%j: %j', (text, accepted) => {
-    expect(scopeInput.safeParse(text).success).toBe(accepted);
+    expect(scopeInput().safeParse(text).success).toBe(accepted);
   });
 });
 
@@ -137,7 +137,7 @@ it('come out as the official SDK flattens them, wherever both accept', { timeout
   const accepted = fc.sample(someScopes, 1_200).flatMap((scopes) => {
     try {
       const mine = flat(scopes);
-      expect(mine.every((scope) => scopeInput.safeParse(scope).success)).toBe(true);
+      expect(mine.every((scope) => scopeInput().safeParse(scope).success)).toBe(true);
       // Without scopes the SDK has nothing to ask for.
       return mine.length === 0 ? [] : [{ scopes, mine }];
     } catch {

@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Let a schedule run again. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('schedules.activate'),
-  output: Schedule,
+  output: Schedule(),
   // https://trigger.dev/docs/management/schedules/activate
   exec: async (nango, input) => endpointAction(nango, 'schedules.activate', input),
 });

@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Cancel a run; one that has ended stays as it is. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('runs.cancel'),
-  output: RunId,
+  output: RunId(),
   // https://trigger.dev/docs/management/runs/cancel
   exec: async (nango, input) => endpointAction(nango, 'runs.cancel', input),
 });

@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Close a session for good; a closed one stays as it is. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('sessions.close'),
-  output: Session,
+  output: Session(),
   // https://trigger.dev/docs/management/sessions/close
   exec: async (nango, input) => endpointAction(nango, 'sessions.close', input),
 });

@@ -8,7 +8,7 @@ const action = createAction({
     'Create a schedule, or replace the one with the same deduplicationKey. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('schedules.create'),
-  output: Schedule,
+  output: Schedule(),
   // https://trigger.dev/docs/management/schedules/create
   exec: async (nango, input) => endpointAction(nango, 'schedules.create', input),
 });

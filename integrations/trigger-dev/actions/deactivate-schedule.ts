@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Pause a schedule. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('schedules.deactivate'),
-  output: Schedule,
+  output: Schedule(),
   // https://trigger.dev/docs/management/schedules/deactivate
   exec: async (nango, input) => endpointAction(nango, 'schedules.deactivate', input),
 });

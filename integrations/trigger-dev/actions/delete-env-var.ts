@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Delete an environment variable.',
   version: '1.0.0',
   input: inputOf('envvars.del'),
-  output: Success,
+  output: Success(),
   // https://trigger.dev/docs/management/envvars/delete
   exec: async (nango, input) => endpointAction(nango, 'envvars.del', input),
 });

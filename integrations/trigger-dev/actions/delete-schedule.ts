@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Delete a schedule. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('schedules.del'),
-  output: ScheduleId,
+  output: ScheduleId(),
   // https://trigger.dev/docs/management/schedules/delete
   exec: async (nango, input) => endpointAction(nango, 'schedules.del', input),
 });

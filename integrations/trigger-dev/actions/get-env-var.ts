@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Get one environment variable; the value of a secret stays hidden.',
   version: '1.0.0',
   input: inputOf('envvars.retrieve'),
-  output: EnvironmentVariable,
+  output: EnvironmentVariable(),
   // https://trigger.dev/docs/management/envvars/retrieve
   exec: async (nango, input) => getEnvVar(nango, input),
 });

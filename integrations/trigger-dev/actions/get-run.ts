@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Get one run with its payload, output and error. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('runs.retrieve'),
-  output: RunDetail,
+  output: RunDetail(),
   // https://trigger.dev/docs/management/runs/retrieve
   exec: async (nango, input) => endpointAction(nango, 'runs.retrieve', input),
 });

@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Get a schedule by its id or deduplication key. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('schedules.retrieve'),
-  output: Schedule,
+  output: Schedule(),
   // https://trigger.dev/docs/management/schedules/retrieve
   exec: async (nango, input) => endpointAction(nango, 'schedules.retrieve', input),
 });

@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Get a session by its id or external id. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('sessions.retrieve'),
-  output: Session,
+  output: Session(),
   // https://trigger.dev/docs/management/sessions/retrieve
   exec: async (nango, input) => endpointAction(nango, 'sessions.retrieve', input),
 });

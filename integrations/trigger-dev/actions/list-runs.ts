@@ -7,7 +7,7 @@ const action = createAction({
   description: 'List runs, newest first, filtered by status, task, tag or time; one page a call.',
   version: '1.0.0',
   input: inputOf('runs.list'),
-  output: RunPage,
+  output: RunPage(),
   // https://trigger.dev/docs/management/runs/list
   exec: async (nango, input) => endpointAction(nango, 'runs.list', input),
 });

@@ -8,7 +8,7 @@ const action = createAction({
     'List the schedules of the environment, newest first; one page a call. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('schedules.list'),
-  output: SchedulePage,
+  output: SchedulePage(),
   // https://trigger.dev/docs/management/schedules/list
   exec: async (nango, input) => endpointAction(nango, 'schedules.list', input),
 });

@@ -7,7 +7,7 @@ const action = createAction({
   description: 'List sessions, newest first; one page a call. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('sessions.list'),
-  output: SessionPage,
+  output: SessionPage(),
   // https://trigger.dev/docs/management/sessions/list
   exec: async (nango, input) => endpointAction(nango, 'sessions.list', input),
 });

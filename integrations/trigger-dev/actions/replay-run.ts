@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Run a task again with the payload of an earlier run. Every call makes a new run. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('runs.replay'),
-  output: RunId,
+  output: RunId(),
   // https://trigger.dev/docs/management/runs/replay
   exec: async (nango, input) => endpointAction(nango, 'runs.replay', input),
 });

@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Move the start of a delayed run. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('runs.reschedule'),
-  output: RunDetail,
+  output: RunDetail(),
   // https://trigger.dev/docs/management/runs/reschedule
   exec: async (nango, input) => endpointAction(nango, 'runs.reschedule', input),
 });

@@ -8,7 +8,7 @@ const action = createAction({
     'Send a record to the task that serves a session. Give a partId, so that a repeated call sends it once. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('sessions.append').omit({ channel: true }),
-  output: ChannelAppended,
+  output: ChannelAppended(),
   // https://trigger.dev/docs/management/sessions/channels
   exec: async (nango, input) => sendSessionInput(nango, input),
 });

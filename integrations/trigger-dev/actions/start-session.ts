@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Start a session, or find the one with the same externalId. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('sessions.start'),
-  output: StartedSession,
+  output: StartedSession(),
   // https://trigger.dev/docs/management/sessions/create
   exec: async (nango, input) => endpointAction(nango, 'sessions.start', input),
 });

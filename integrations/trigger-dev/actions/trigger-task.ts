@@ -8,7 +8,7 @@ const action = createAction({
     'Trigger a task and get the id of its run. Give an idempotencyKey, so that a repeated call finds the same run. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('tasks.trigger'),
-  output: TriggerHandle,
+  output: TriggerHandle(),
   // https://trigger.dev/docs/management/tasks/trigger
   exec: async (nango, input) => endpointAction(nango, 'tasks.trigger', input),
 });

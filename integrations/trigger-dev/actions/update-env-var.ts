@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Change the value of an environment variable that exists.',
   version: '1.0.0',
   input: inputOf('envvars.update'),
-  output: Success,
+  output: Success(),
   // https://trigger.dev/docs/management/envvars/update
   exec: async (nango, input) => endpointAction(nango, 'envvars.update', input),
 });

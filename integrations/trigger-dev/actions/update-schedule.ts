@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Replace what a schedule runs and when; an unknown one is an error. Needs an unrestricted secret key.',
   version: '1.0.0',
   input: inputOf('schedules.update'),
-  output: Schedule,
+  output: Schedule(),
   // https://trigger.dev/docs/management/schedules/update
   exec: async (nango, input) => updateScheduleAction(nango, input),
 });

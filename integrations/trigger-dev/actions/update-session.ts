@@ -7,7 +7,7 @@ const action = createAction({
   description: 'Change the tags or metadata of a session. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('sessions.update'),
-  output: Session,
+  output: Session(),
   // https://trigger.dev/docs/management/sessions/update
   exec: async (nango, input) => endpointAction(nango, 'sessions.update', input),
 });

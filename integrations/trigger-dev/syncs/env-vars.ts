@@ -9,7 +9,7 @@ const sync = createSync({
   frequency: 'every hour',
   autoStart: true,
   metadata: SyncMetadata,
-  models: { EnvVar },
+  models: { EnvVar: EnvVar() },
   checkpoint: SnapshotCheckpoint,
   // https://trigger.dev/docs/management/envvars/list
   exec: async (nango) => {

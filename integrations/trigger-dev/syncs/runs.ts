@@ -9,7 +9,7 @@ const sync = createSync({
   frequency: 'every 5 minutes',
   autoStart: true,
   metadata: SyncMetadata,
-  models: { Run },
+  models: { Run: Run() },
   checkpoint: SyncCheckpoint,
   // https://trigger.dev/docs/management/runs/list
   exec: async (nango) => {

@@ -10,7 +10,7 @@ const sync = createSync({
   // A personal access token or a restricted key cannot list schedules.
   autoStart: false,
   metadata: SyncMetadata,
-  models: { Schedule },
+  models: { Schedule: Schedule() },
   checkpoint: SnapshotCheckpoint,
   // https://trigger.dev/docs/management/schedules/list
   exec: async (nango) => {

@@ -10,7 +10,7 @@ const sync = createSync({
   // A personal access token cannot list sessions.
   autoStart: false,
   metadata: SyncMetadata,
-  models: { Session },
+  models: { Session: Session() },
   checkpoint: SyncCheckpoint,
   // https://trigger.dev/docs/management/sessions/list
   exec: async (nango) => {

@@ -77,9 +77,10 @@ export function namedSchemas(functions: readonly FunctionSource[]): NamedSchemas
       registry.add(schema, { id });
     }
   };
-  for (const [name, model] of Object.entries(models)) {
-    if (model instanceof z.ZodType) {
-      add(outputs, model, name);
+  for (const [name, make] of Object.entries(models)) {
+    // A model is made by the function of its name.
+    if (/^[A-Z]/.test(name) && typeof make === 'function') {
+      add(outputs, (make as () => z.ZodType)(), name);
     }
   }
   for (const { definition, name } of functions) {

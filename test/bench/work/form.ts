@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { keys } from '../../connection/case-keys.js';
 import { type Job, loadOurs, timed, type Work } from './peer.js';
 
-const full = { apiKey: keys.pat, projectRef: 'proj_abcdefghij', environment: 'prod', baseUrl: 'https://api.trigger.dev' };
+const full = {
+  apiKey: keys.pat,
+  projectRef: 'proj_abcdefghij',
+  environment: 'prod',
+  baseUrl: 'https://api.trigger.dev',
+};
 const wrong = { apiKey: 'x', projectRef: 'a b', environment: 'nope', baseUrl: 'ftp://x', previewBranch: 'a b' };
 
 type Check = (values: unknown) => boolean;

@@ -1,5 +1,4 @@
-import { loadOurs, loadSdk, originOf, timed, type Work } from './peer.js';
-import { secretKey } from './peer.js';
+import { loadOurs, loadSdk, originOf, secretKey, timed, type Work } from './peer.js';
 
 const request = { scopes: { read: { runs: ['run_1234', 'run_5678'] } }, expirationTime: '1hr' };
 
