@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { bundleNode } from './bundle-node.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -60,6 +61,7 @@ export async function bundleBrowser(): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await bundleNode();
   await bundleConnect();
   await bundleBrowser();
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { KeyKind } from '../connection/index.js';
+import { packageFolder } from './package-folder.js';
 
 /** An action as `schemas/actions.json` describes it, generated from the functions and the endpoint table. */
 export interface ActionEntry {
@@ -21,7 +22,7 @@ export interface CatalogueEntry extends ActionEntry {
   readonly output: JsonSchema | undefined;
 }
 
-const folder = new URL('../../schemas/', import.meta.url);
+const folder = new URL('schemas/', packageFolder);
 
 async function readJson<Value>(path: string): Promise<Value> {
   return JSON.parse(await readFile(new URL(path, folder), 'utf8')) as Value;

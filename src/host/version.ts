@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
+import { packageFolder } from './package-folder.js';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const { version } = createRequire(packageFolder)('./package.json') as { version: string };
 
 export { version };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConnectorError } from '../../errors/index.js';
+import { packageFolder } from '../../host/package-folder.js';
 import {
   loadProviderConfig,
   mergeProviders,
@@ -11,9 +12,9 @@ import {
 } from '../../provider/index.js';
 import type { Context } from '../context.js';
 
-const ownFile = fileURLToPath(new URL('../../../integrations/trigger-dev/provider.yaml', import.meta.url));
+const ownFile = fileURLToPath(new URL('integrations/trigger-dev/provider.yaml', packageFolder));
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(packageFolder);
 
 /**
  * Nango's published providers, installed where the command runs or beside this package.

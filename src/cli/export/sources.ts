@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageFolder } from '../../host/package-folder.js';
 import { type FunctionKind, testOf } from './tests.js';
 
 /** Nango takes the first folder as the id of the integration. */
@@ -14,8 +15,7 @@ const rooms = ['connection', 'endpoints', 'errors', 'models', 'nango'] as const;
 
 const kinds: readonly FunctionKind[] = ['actions', 'syncs', 'on-events'];
 
-// Three folders up both from `src/` and from `dist/`.
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(packageFolder);
 
 async function filesIn(folder: string, ending: string): Promise<string[]> {
   const entries = await readdir(`${root}${folder}`, { recursive: true, withFileTypes: true });

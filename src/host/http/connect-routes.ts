@@ -5,6 +5,7 @@ import { type ConnectionPolicy, connectForm, type FieldName } from '../../connec
 import { ConnectorError } from '../../errors/index.js';
 import type { Admission } from '../admission.js';
 import type { Host } from '../host.js';
+import { packageFolder } from '../package-folder.js';
 import { connectPage } from '../pages/connect.js';
 import { layout, messagePage } from '../pages/layout.js';
 import type { Access, Session } from './access.js';
@@ -13,8 +14,8 @@ import { isKnown } from './nango/context.js';
 import { underPresets } from './presets.js';
 import type { Refusal } from './refusal.js';
 
-const bundle = new URL('../../../dist/connect.bundle.js', import.meta.url);
-const guide = new URL('../../../dist/guide.html', import.meta.url);
+const bundle = new URL('dist/connect.bundle.js', packageFolder);
+const guide = new URL('dist/guide.html', packageFolder);
 
 /** A form body as plain text values; files and repeated fields count as wrong text. */
 export function textFields(body: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Context, Hono } from 'hono';
+import { packageFolder } from '../package-folder.js';
 
-const file = new URL('../../../schemas/openapi.json', import.meta.url);
+const file = new URL('schemas/openapi.json', packageFolder);
 
 /**
  * GET /openapi.json: what can be called here, under the address that was asked.

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConnectorError } from '../../errors/index.js';
+import { packageFolder } from '../package-folder.js';
 
 export interface FunctionFile {
   readonly kind: 'actions' | 'syncs' | 'on-events';
@@ -9,8 +10,8 @@ export interface FunctionFile {
   readonly path: string;
 }
 
-/** Where `nango compile` puts them; three folders up both from `src/` and from `dist/`. */
-export const compiledFunctions = fileURLToPath(new URL('../../../integrations/build/', import.meta.url));
+/** Where `nango compile` puts them. */
+export const compiledFunctions = fileURLToPath(new URL('integrations/build/', packageFolder));
 
 /** The compiled functions of a folder. */
 export async function listFunctions(folder: string = compiledFunctions): Promise<FunctionFile[]> {
