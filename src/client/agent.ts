@@ -42,8 +42,21 @@ function proxySetting() {
   return httpProxy || httpsProxy ? { httpProxy, httpsProxy, noProxy } : undefined;
 }
 
-/** The connections for a policy: direct, or through the proxy that the environment names. */
-export async function load(policy: ConnectionPolicy) {
+/** How requests leave: direct, or through the proxy that the environment names. */
+interface Way {
+  readonly agent: Dispatcher;
+  readonly proxied: boolean;
+}
+
+/** Each policy belongs to one connection; reading the environment for each request would cost more than checking it. */
+let ways = new WeakMap<ConnectionPolicy, Way>();
+
+/** The way for the requests of a connection, by its policy. */
+export function wayFor(policy: ConnectionPolicy): Way | Promise<Way> {
+  return ways.get(policy) ?? open(policy);
+}
+
+async function open(policy: ConnectionPolicy): Promise<Way> {
   undici ??= import('undici');
   const { Agent, EnvHttpProxyAgent } = await undici;
   const proxy = proxySetting();
@@ -58,7 +71,9 @@ export async function load(policy: ConnectionPolicy) {
     agent = proxy === undefined ? new Agent(options) : new EnvHttpProxyAgent({ ...options, ...proxy });
     agents.set(key, agent);
   }
-  return { agent, proxied: proxy !== undefined };
+  const way = { agent, proxied: proxy !== undefined };
+  ways.set(policy, way);
+  return way;
 }
 
 /**
@@ -77,5 +92,6 @@ export async function checkName(hostname: string, policy: ConnectionPolicy): Pro
 export async function closeConnections(): Promise<void> {
   const open = [...agents.values()];
   agents.clear();
+  ways = new WeakMap();
   await Promise.all(open.map((agent) => agent.close()));
 }

@@ -8,6 +8,7 @@ import {
   endpoints,
   type HttpRequest,
   type HttpResponse,
+  needsProject,
   type Payload,
   parseResponse,
   repeatOf,
@@ -72,8 +73,14 @@ export function makeCaller(
 ): Call {
   const answer: Call['answer'] = async (name, input, given) => {
     const options = defaults === undefined ? given : { ...defaults, ...given };
-    const ask: Ask = async (asked, nothing) => (await answer(asked, nothing, options)).output;
-    const target = await targetFor(connection, name, input, ask);
+    const target = needsProject(connection, name, input)
+      ? await targetFor(
+          connection,
+          name,
+          input,
+          async (asked, nothing) => (await answer(asked, nothing, options)).output,
+        )
+      : connection;
     const request = requestFor(target, name, input);
     guardToken(target, name, input, surroundings.now());
     const response = await sendWithRetries(transport, target, request, repeatOf(name, input), options, surroundings);

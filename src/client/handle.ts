@@ -1,12 +1,5 @@
 import type { Connection } from '../connection/index.js';
-import {
-  defaultLifetime,
-  type Expiration,
-  expirationOf,
-  type HttpResponse,
-  header,
-  type Payload,
-} from '../endpoints/index.js';
+import { defaultLifetime, type Expiration, expirationOf, type HttpResponse, header } from '../endpoints/index.js';
 import { TokenClaims } from '../models/index.js';
 import type { Call, Signer } from './caller.js';
 
@@ -15,9 +8,9 @@ export interface PublicTokenOptions {
   readonly expirationTime?: Expiration;
 }
 
-function claimsIn(headers: HttpResponse['headers']): TokenClaims | undefined {
+function claimsIn(told: string): TokenClaims | undefined {
   try {
-    return TokenClaims().parse(JSON.parse(header({ status: 200, headers, body: '' }, 'x-trigger-jwt-claims') ?? ''));
+    return TokenClaims().parse(JSON.parse(told));
   } catch {
     return undefined;
   }
@@ -48,9 +41,19 @@ export async function withToken<Handle extends object>(
   options: PublicTokenOptions | undefined,
   call: Call,
 ): Promise<Handle & { readonly publicAccessToken?: string }> {
+  const { connection, now, signer } = call;
+  const told = header({ headers }, 'x-trigger-jwt-claims');
+  if (connection.kind === 'root' && signer !== undefined && told !== undefined) {
+    const issued = Math.floor(now() / 1000);
+    return Object.defineProperty(
+      handle,
+      'publicAccessToken',
+      signed(signer, connection, { scope, told, headers, issued, options }),
+    );
+  }
   try {
-    const descriptor = await tokenOf(scope, headers, options, call);
-    return descriptor === undefined ? handle : Object.defineProperty(handle, 'publicAccessToken', descriptor);
+    const token = await tokenOf(scope, headers, options, call);
+    return token === undefined ? handle : Object.defineProperty(handle, 'publicAccessToken', readable(token));
   } catch (error) {
     return Object.defineProperty(handle, 'publicAccessToken', unreadable(error));
   }
@@ -63,16 +66,13 @@ const readable = (value: string): PropertyDescriptor => ({
   value,
 });
 
+/** Of the server, or minted by it where a time was asked for. */
 async function tokenOf(
   scope: string,
   headers: HttpResponse['headers'],
   options: PublicTokenOptions | undefined,
   { answer, connection, now, signer }: Call,
-): Promise<PropertyDescriptor | undefined> {
-  const claims = connection.kind === 'root' ? claimsIn(headers) : undefined;
-  if (claims !== undefined && signer !== undefined) {
-    return lazily(signer, connection, { ...claims, scopes: [scope] }, options, now());
-  }
+): Promise<string | undefined> {
   if (
     signer !== undefined &&
     options?.expirationTime !== undefined &&
@@ -80,27 +80,40 @@ async function tokenOf(
   ) {
     const ask = async (...asked: Parameters<Call['answer']>) => (await answer(...asked)).output;
     const request = { scopes: [scope], expirationTime: options.expirationTime };
-    return readable(await signer.mint(connection, ask as never, request, now()));
+    return signer.mint(connection, ask as never, request, now());
   }
-  const passed = header({ status: 200, headers, body: '' }, 'x-trigger-jwt');
-  return passed === undefined ? undefined : readable(passed);
+  return header({ headers }, 'x-trigger-jwt');
 }
 
-function lazily(
-  signer: Signer,
-  connection: Connection,
-  payload: Payload,
-  options: PublicTokenOptions | undefined,
-  now: number,
+interface Signing {
+  readonly scope: string;
+  /** The claims as the server told them. */
+  readonly told: string;
+  readonly headers: HttpResponse['headers'];
+  /** Unix seconds. */
+  readonly issued: number;
+  readonly options: PublicTokenOptions | undefined;
+}
+
+/** Signed when it is first read; most who trigger never read it. */
+function signed(
+  { signNow }: Signer,
+  { key }: Connection,
+  { headers, issued, options, scope, told }: Signing,
 ): PropertyDescriptor {
-  const issued = Math.floor(now / 1000);
-  const expires = expirationOf(options?.expirationTime, issued, defaultLifetime);
   let token: string | undefined;
+  const tokenNow = () => {
+    const claims = claimsIn(told);
+    const expires = expirationOf(options?.expirationTime, issued, defaultLifetime);
+    return claims === undefined
+      ? header({ headers }, 'x-trigger-jwt')
+      : signNow(key.reveal(), { ...claims, scopes: [scope] }, issued, expires);
+  };
   return {
     enumerable: true,
     configurable: true,
     get: () => {
-      token ??= signer.signNow(connection.key.reveal(), payload, issued, expires);
+      token ??= tokenNow();
       return token;
     },
   };

@@ -2,15 +2,23 @@ import type { Dispatcher } from 'undici';
 import { type Connection, egressProblem } from '../connection/index.js';
 import type { HttpRequest } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { BlockedAddress, checkName, connectTimeoutMs, load } from './agent.js';
+import { BlockedAddress, checkName, connectTimeoutMs, wayFor } from './agent.js';
 import { exchange } from './exchange.js';
 import type { SendOptions, Transport } from './transport.js';
 
-function urlOf(origin: string, { path, query }: HttpRequest): string {
+function pathOf({ path, query }: HttpRequest): string {
   const pairs = Object.entries(query).map(
     ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   );
-  return `${origin}${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+const addresses = new WeakMap<Connection, URL>();
+
+function addressOf(connection: Connection): URL {
+  const address = addresses.get(connection) ?? new URL(connection.baseUrl);
+  addresses.set(connection, address);
+  return address;
 }
 
 /** No native error is passed on: its message or cause may quote the request. */
@@ -18,7 +26,7 @@ function translate(error: unknown, connection: Connection, options: SendOptions)
   if (error instanceof ConnectorError) {
     return error;
   }
-  const host = new URL(connection.baseUrl).host;
+  const { host } = addressOf(connection);
   const { name = '', code = '', message = '' } = error as { name?: string; code?: string; message?: string };
   if (options.signal?.aborted) {
     return new ConnectorError('aborted', 'The call was cancelled.');
@@ -60,19 +68,19 @@ function parseBody(text: string): unknown {
 
 /** What goes to undici, once the address is checked. */
 async function prepared(connection: Connection, request: HttpRequest) {
-  const url = new URL(urlOf(connection.baseUrl, request));
-  const problem = egressProblem(url.hostname, connection.policy);
+  const { hostname, origin } = addressOf(connection);
+  const problem = egressProblem(hostname, connection.policy);
   if (problem !== undefined) {
     throw new ConnectorError('egress_blocked', problem, { field: 'baseUrl' });
   }
-  const { agent, proxied } = await load(connection.policy);
+  const { agent, proxied } = await wayFor(connection.policy);
   if (proxied) {
-    await checkName(url.hostname, connection.policy);
+    await checkName(hostname, connection.policy);
   }
   const ready = {
     // Whole rather than spread into others with more: V8 makes and keeps a new shape for each such copy.
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
+    origin,
+    path: pathOf(request),
     method: request.method as Dispatcher.HttpMethod,
     headers: { ...request.headers, authorization: `Bearer ${connection.key.reveal()}` },
     body: request.body ?? null,

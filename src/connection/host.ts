@@ -45,15 +45,13 @@ function ipv4Number(text: string): number | undefined {
   return parts.some((part) => part > 255) ? undefined : parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 
-function placeOfIpv4(address: number): HostPlace {
-  for (const [base, bits, place] of ipv4Ranges) {
-    const size = 2 ** (32 - bits);
-    if (Math.floor(address / size) === Math.floor((ipv4Number(base) ?? 0) / size)) {
-      return place;
-    }
-  }
-  return 'public';
-}
+const ranges = ipv4Ranges.map(([base, bits, place]) => {
+  const first = ipv4Number(base) ?? 0;
+  return { first, last: first + 2 ** (32 - bits) - 1, place };
+});
+
+const placeOfIpv4 = (address: number): HostPlace =>
+  ranges.find(({ first, last }) => address >= first && address <= last)?.place ?? 'public';
 
 /** Eight 16-bit groups, or undefined where the text is no IPv6 address. */
 function ipv6Groups(text: string): number[] | undefined {

@@ -1,7 +1,7 @@
 import type { HttpResponse } from './endpoint.js';
 
 /** The first value of a response header; `name` in lower case. */
-export function header(response: HttpResponse, name: string): string | undefined {
+export function header(response: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
   const value = response.headers[name];
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first === 'string' ? first : typeof first === 'number' ? String(first) : undefined;

@@ -16,7 +16,7 @@ export {
   signingInput,
 } from './minting.js';
 export { parseResponse } from './parse-response.js';
-export { targetFor } from './resolve.js';
+export { needsProject, targetFor } from './resolve.js';
 export {
   type EndpointInput,
   type EndpointName,
