@@ -5,8 +5,9 @@ import {
   refuseMinting,
   type TokenScopes,
 } from '../endpoints/index.js';
-import { mint, type TokenRequest } from '../tokens/index.js';
+import type { TokenRequest } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
+import { mintNow } from './call.js';
 
 type Realtime = NonNullable<EndpointInput<'tokens.create'>['realtime']>;
 
@@ -53,7 +54,7 @@ export function tokenApi(bind: Bind): TokenApi {
     const call = bind();
     // Who cannot mint is told so, whatever else is wrong.
     refuseMinting(call.connection);
-    return mint(call.connection, call, request(), call.now());
+    return mintNow(call.connection, call, request(), call.now());
   }
 
   const forTasks =

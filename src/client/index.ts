@@ -4,7 +4,7 @@ export type { RunsListParams } from './api/runs.js';
 export type { Channel, SessionHandle, SessionsListParams } from './api/sessions.js';
 export type { BatchItem, TriggerTaskOptions } from './api/tasks.js';
 export type { PublicTokenRequest, TokenApi, TriggerTokenRequest } from './auth.js';
-export { callerFor } from './call.js';
+export { callerFor, mintNow } from './call.js';
 export type { Call } from './caller.js';
 export type { ChannelEvent } from './channel.js';
 export { auth, batch, branches, configure, envvars, projects, runs, schedules, sessions, tasks } from './global.js';

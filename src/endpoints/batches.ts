@@ -20,8 +20,12 @@ export const batchAddItems = {
   repeat: 'idempotent',
   scopes: ['write:batch:{batchId}', 'batchTrigger:tasks:*', 'write:tasks:*'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches/{batchId}/items' }],
-  input: BatchAddItemsInput,
-  output: BatchItemsAccepted,
+  get input() {
+    return BatchAddItemsInput;
+  },
+  get output() {
+    return BatchItemsAccepted;
+  },
   params: ({ batchId }) => ({ batchId }),
   contentType: 'application/x-ndjson',
   body: ({ lines }) => `${lines.join('\n')}\n`,
@@ -37,7 +41,11 @@ export const batchRetrieve = {
   repeat: 'safe',
   scopes: ['read:batch', 'read:batch:{batchId}', 'read:runs'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v2/batches/{batchId}' }],
-  input: BatchIdInput,
-  output: Batch,
+  get input() {
+    return BatchIdInput;
+  },
+  get output() {
+    return Batch;
+  },
   params: ({ batchId }) => ({ batchId }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof BatchIdInput>>, Batch>;

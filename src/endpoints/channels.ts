@@ -53,8 +53,12 @@ export const sessionsAppend = {
   keyHeader: 'x-part-id',
   scopes: ['write:sessions', 'write:sessions:{session}'],
   routes: routes('/append'),
-  input: SessionsAppendInput,
-  output: ChannelAppended,
+  get input() {
+    return SessionsAppendInput;
+  },
+  get output() {
+    return ChannelAppended;
+  },
   refuses: ({ channel }, kind) =>
     kind === 'publicAccessToken' && channel === 'out'
       ? 'the out channel is the task’s to write; from outside only a secret key may append to it'
@@ -82,8 +86,12 @@ export const sessionsRecords = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:sessions:{session}'],
   routes: routes('/records'),
-  input: SessionsRecordsInput,
-  output: ChannelRecords,
+  get input() {
+    return SessionsRecordsInput;
+  },
+  get output() {
+    return ChannelRecords;
+  },
   params,
   query: ({ afterEventId }) => (afterEventId === undefined ? {} : { afterEventId: String(afterEventId) }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsRecordsInput>>, ChannelRecords>;
@@ -108,8 +116,12 @@ export const sessionsSubscribe = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:sessions:{session}'],
   routes: routes(''),
-  input: SessionsSubscribeInput,
-  output: () => z.string(),
+  get input() {
+    return SessionsSubscribeInput;
+  },
+  get output() {
+    return () => z.string();
+  },
   params,
   headers: ({ lastEventId, timeoutInSeconds }) => ({
     ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),

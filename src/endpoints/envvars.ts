@@ -55,8 +55,12 @@ export const envvarsList = {
   method: 'GET',
   repeat: 'safe',
   routes: routes(''),
-  input: EnvvarsListInput,
-  output: () => z.array(EnvironmentVariable()),
+  get input() {
+    return EnvvarsListInput;
+  },
+  get output() {
+    return () => z.array(EnvironmentVariable());
+  },
   target: targetOf,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsListInput>>, EnvironmentVariable[]>;
 
@@ -70,8 +74,12 @@ export const envvarsRetrieve = {
   method: 'GET',
   repeat: 'safe',
   routes: routes('/{name}'),
-  input: EnvvarsRetrieveInput,
-  output: EnvironmentVariable,
+  get input() {
+    return EnvvarsRetrieveInput;
+  },
+  get output() {
+    return EnvironmentVariable;
+  },
   target: targetOf,
   params: ({ name }) => ({ name }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, EnvironmentVariable>;
@@ -98,8 +106,12 @@ export const envvarsCreate = {
   method: 'POST',
   repeat: 'idempotent',
   routes: routes(''),
-  input: EnvvarsCreateInput,
-  output: Success,
+  get input() {
+    return EnvvarsCreateInput;
+  },
+  get output() {
+    return Success;
+  },
   target: targetOf,
   body: ({ isSecret, name, value }) => ({ name, value, ...(isSecret !== undefined && { isSecret }) }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsCreateInput>>, Success>;
@@ -124,8 +136,12 @@ export const envvarsUpload = {
   method: 'POST',
   repeat: ({ override }) => (override === true ? 'idempotent' : 'once'),
   routes: routes('/import'),
-  input: EnvvarsUploadInput,
-  output: Success,
+  get input() {
+    return EnvvarsUploadInput;
+  },
+  get output() {
+    return Success;
+  },
   target: targetOf,
   body: ({ isSecret, override, variables }) => ({
     variables,
@@ -146,8 +162,12 @@ export const envvarsUpdate = {
   method: 'PUT',
   repeat: 'idempotent',
   routes: routes('/{name}'),
-  input: EnvvarsUpdateInput,
-  output: Success,
+  get input() {
+    return EnvvarsUpdateInput;
+  },
+  get output() {
+    return Success;
+  },
   target: targetOf,
   params: ({ name }) => ({ name }),
   body: ({ value }) => ({ value }),
@@ -161,8 +181,12 @@ export const envvarsDel = {
   method: 'DELETE',
   repeat: 'idempotent',
   routes: routes('/{name}'),
-  input: EnvvarsRetrieveInput,
-  output: Success,
+  get input() {
+    return EnvvarsRetrieveInput;
+  },
+  get output() {
+    return Success;
+  },
   target: targetOf,
   params: ({ name }) => ({ name }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, Success>;

@@ -12,8 +12,12 @@ export const projectsList = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects' }],
-  input: NoInput,
-  output: () => z.array(Project()),
+  get input() {
+    return NoInput;
+  },
+  get output() {
+    return () => z.array(Project());
+  },
 } as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, Project[]>;
 
 export const ProjectInput = later(() => z.strictObject({ projectRef: projectRefInput().optional() }));
@@ -27,8 +31,12 @@ export const projectsEnvironments = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects/{projectRef}/environments', needs: ['projectRef'] }],
-  input: ProjectInput,
-  output: () => z.array(ProjectEnvironment()),
+  get input() {
+    return ProjectInput;
+  },
+  get output() {
+    return () => z.array(ProjectEnvironment());
+  },
   target,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof ProjectInput>>, ProjectEnvironment[]>;
 
@@ -39,8 +47,12 @@ export const branchesList = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects/{projectRef}/branches', needs: ['projectRef'] }],
-  input: ProjectInput,
-  output: Branches,
+  get input() {
+    return ProjectInput;
+  },
+  get output() {
+    return Branches;
+  },
   target,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof ProjectInput>>, Branches>;
 
@@ -53,6 +65,10 @@ export const whoami = {
   repeat: 'safe',
   fullAccess: true,
   routes: [{ kinds: environmentKeys, path: '/api/v1/whoami' }],
-  input: NoInput,
-  output: KeyIdentity,
+  get input() {
+    return NoInput;
+  },
+  get output() {
+    return KeyIdentity;
+  },
 } as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, KeyIdentity>;

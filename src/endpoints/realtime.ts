@@ -63,7 +63,9 @@ export const runsSubscribeToRun = {
   docs,
   scopes: ['read:runs', 'read:runs:{runId}', 'read:tasks:*', 'read:tags:*', 'read:batch:*'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/realtime/v1/runs/{runId}' }],
-  input: SubscribeToRunInput,
+  get input() {
+    return SubscribeToRunInput;
+  },
   params: ({ runId }) => ({ runId }),
   query: shapeQuery,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToRunInput>>, unknown>;
@@ -95,7 +97,9 @@ export const runsSubscribeToRunsWithTag = {
   docs,
   scopes: ['read:runs', 'read:tags', 'read:tags:{tag}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/realtime/v1/runs' }],
-  input: SubscribeToRunsWithTagInput,
+  get input() {
+    return SubscribeToRunsWithTagInput;
+  },
   query: ({ createdAt, tags, ...rest }) => ({
     ...shapeQuery(rest),
     tags: tags.join(','),
@@ -112,7 +116,9 @@ export const runsSubscribeToBatch = {
   docs,
   scopes: ['read:batch', 'read:batch:{batchId}', 'read:runs'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/realtime/v1/batches/{batchId}' }],
-  input: SubscribeToBatchInput,
+  get input() {
+    return SubscribeToBatchInput;
+  },
   params: ({ batchId }) => ({ batchId }),
   query: shapeQuery,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToBatchInput>>, unknown>;

@@ -111,8 +111,12 @@ export const runsList = {
       },
     },
   ],
-  input: RunsListInput,
-  output: RunPage,
+  get input() {
+    return RunsListInput;
+  },
+  get output() {
+    return RunPage;
+  },
   target: targetOf,
   query: (input, { connection, target }) => {
     const query = runsQuery(input);
@@ -142,8 +146,12 @@ export const runsRetrieve = {
   repeat: 'safe',
   scopes: runScopes('read'),
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v3/runs/{runId}' }],
-  input: RunIdInput,
-  output: RunDetail,
+  get input() {
+    return RunIdInput;
+  },
+  get output() {
+    return RunDetail;
+  },
   params: ({ runId }) => ({ runId }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunDetail>;
 
@@ -156,8 +164,12 @@ export const runsCancel = {
   repeat: 'idempotent',
   scopes: runScopes('write'),
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v2/runs/{runId}/cancel' }],
-  input: RunIdInput,
-  output: RunId,
+  get input() {
+    return RunIdInput;
+  },
+  get output() {
+    return RunId;
+  },
   params: ({ runId }) => ({ runId }),
   body: () => ({}),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunId>;
@@ -171,8 +183,12 @@ export const runsReplay = {
   // The server makes a new run each time.
   repeat: 'once',
   routes: [{ kinds: environmentKeys, path: '/api/v1/runs/{runId}/replay' }],
-  input: RunIdInput,
-  output: RunId,
+  get input() {
+    return RunIdInput;
+  },
+  get output() {
+    return RunId;
+  },
   params: ({ runId }) => ({ runId }),
   body: () => ({}),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunId>;
@@ -188,8 +204,12 @@ export const runsReschedule = {
   repeat: 'once',
   fullAccess: true,
   routes: [{ kinds: environmentKeys, path: '/api/v1/runs/{runId}/reschedule' }],
-  input: RunsRescheduleInput,
-  output: RunDetail,
+  get input() {
+    return RunsRescheduleInput;
+  },
+  get output() {
+    return RunDetail;
+  },
   params: ({ runId }) => ({ runId }),
   body: ({ delay }) => ({ delay }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof RunsRescheduleInput>>, RunDetail>;

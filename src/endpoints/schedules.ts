@@ -45,8 +45,12 @@ export const schedulesList = {
   repeat: 'safe',
   fullAccess: true,
   routes: routes(''),
-  input: SchedulesListInput,
-  output: SchedulePage,
+  get input() {
+    return SchedulesListInput;
+  },
+  get output() {
+    return SchedulePage;
+  },
   query: ({ page, perPage }) => ({
     ...(page !== undefined && { page: String(page) }),
     ...(perPage !== undefined && { perPage: String(perPage) }),
@@ -73,8 +77,12 @@ export const schedulesCreate = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes(''),
-  input: SchedulesCreateInput,
-  output: Schedule,
+  get input() {
+    return SchedulesCreateInput;
+  },
+  get output() {
+    return Schedule;
+  },
   body: (input) => input,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesCreateInput>>, Schedule>;
 
@@ -87,8 +95,12 @@ export const schedulesRetrieve = {
   repeat: 'safe',
   fullAccess: true,
   routes: routes('/{scheduleId}'),
-  input: ScheduleIdInput,
-  output: Schedule,
+  get input() {
+    return ScheduleIdInput;
+  },
+  get output() {
+    return Schedule;
+  },
   params,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
 
@@ -104,8 +116,12 @@ export const schedulesUpdate = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes('/{scheduleId}'),
-  input: SchedulesUpdateInput,
-  output: Schedule,
+  get input() {
+    return SchedulesUpdateInput;
+  },
+  get output() {
+    return Schedule;
+  },
   params,
   body: ({ scheduleId: _, ...body }) => body,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesUpdateInput>>, Schedule>;
@@ -119,8 +135,12 @@ export const schedulesActivate = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes('/{scheduleId}/activate'),
-  input: ScheduleIdInput,
-  output: Schedule,
+  get input() {
+    return ScheduleIdInput;
+  },
+  get output() {
+    return Schedule;
+  },
   params,
   body: () => ({}),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
@@ -143,8 +163,12 @@ export const schedulesDel = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes('/{scheduleId}'),
-  input: ScheduleIdInput,
-  output: ScheduleId,
+  get input() {
+    return ScheduleIdInput;
+  },
+  get output() {
+    return ScheduleId;
+  },
   params,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, ScheduleId>;
 
@@ -157,7 +181,11 @@ export const schedulesTimezones = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: [...environmentKeys, 'pat'], path: '/api/v1/timezones' }],
-  input: TimezonesInput,
-  output: Timezones,
+  get input() {
+    return TimezonesInput;
+  },
+  get output() {
+    return Timezones;
+  },
   query: ({ excludeUtc }) => (excludeUtc === true ? { excludeUtc: 'true' } : {}),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof TimezonesInput>>, Timezones>;

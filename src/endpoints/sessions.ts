@@ -73,8 +73,12 @@ export const sessionsStart = {
   repeat: ({ externalId }) => (externalId === undefined ? 'once' : 'idempotent'),
   scopes: ['write:sessions', 'write:tasks', 'write:tasks:{taskIdentifier}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v1/sessions' }],
-  input: SessionsStartInput,
-  output: StartedSession,
+  get input() {
+    return SessionsStartInput;
+  },
+  get output() {
+    return StartedSession;
+  },
   body: (input) => input,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsStartInput>>, StartedSession>;
 
@@ -110,8 +114,12 @@ export const sessionsList = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:tasks', 'read:tasks:{taskIdentifier}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v1/sessions' }],
-  input: SessionsListInput,
-  output: SessionPage,
+  get input() {
+    return SessionsListInput;
+  },
+  get output() {
+    return SessionPage;
+  },
   query: (input) => {
     const query = listQuery(input);
     for (const name of Object.keys(filters) as (keyof typeof filters)[]) {
@@ -137,8 +145,12 @@ export const sessionsRetrieve = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:sessions:{session}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v1/sessions/{session}' }],
-  input: SessionInput,
-  output: Session,
+  get input() {
+    return SessionInput;
+  },
+  get output() {
+    return Session;
+  },
   params,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SessionInput>>, Session>;
 
@@ -157,8 +169,12 @@ export const sessionsUpdate = {
   method: 'PATCH',
   repeat: 'idempotent',
   routes: [{ kinds: environmentKeys, path: '/api/v1/sessions/{session}' }],
-  input: SessionsUpdateInput,
-  output: Session,
+  get input() {
+    return SessionsUpdateInput;
+  },
+  get output() {
+    return Session;
+  },
   params,
   body: ({ session: _, ...body }) => body,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsUpdateInput>>, Session>;
@@ -177,8 +193,12 @@ export const sessionsClose = {
   method: 'POST',
   repeat: 'idempotent',
   routes: [{ kinds: environmentKeys, path: '/api/v1/sessions/{session}/close' }],
-  input: SessionsCloseInput,
-  output: Session,
+  get input() {
+    return SessionsCloseInput;
+  },
+  get output() {
+    return Session;
+  },
   params,
   body: ({ reason }) => (reason === undefined ? {} : { reason }),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsCloseInput>>, Session>;

@@ -18,8 +18,12 @@ export const tasksTrigger = {
   repeat: 'keyed',
   scopes: ['trigger:tasks', 'trigger:tasks:{taskId}', 'write:tasks', 'write:tasks:{taskId}'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v1/tasks/{taskId}/trigger' }],
-  input: TasksTriggerInput,
-  output: TriggerHandle,
+  get input() {
+    return TasksTriggerInput;
+  },
+  get output() {
+    return TriggerHandle;
+  },
   params: ({ taskId }) => ({ taskId }),
   body: runBody,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof TasksTriggerInput>>, TriggerHandle>;
@@ -57,7 +61,9 @@ export type BatchTriggerInput = z.input<ReturnType<typeof BatchTriggerInput>>;
 /** What both batch triggers have in common: the batch is announced first, its items follow with `batch.addItems`. */
 const announced = {
   method: 'POST',
-  output: BatchHandle,
+  get output() {
+    return BatchHandle;
+  },
   // To write is to trigger, one or many.
   scopes: ['batchTrigger:tasks:*', 'batchTrigger:batch', 'write:tasks:*', 'write:batch'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches' }],

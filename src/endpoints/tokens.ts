@@ -17,8 +17,12 @@ export const tokensClaims = {
   repeat: 'safe',
   fullAccess: true,
   routes: [{ kinds: ['root'], path: '/api/v1/auth/jwt/claims' }],
-  input: NoInput,
-  output: TokenClaims,
+  get input() {
+    return NoInput;
+  },
+  get output() {
+    return TokenClaims;
+  },
   body: () => ({}),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, TokenClaims>;
 
@@ -42,7 +46,11 @@ export const tokensCreate = {
   method: 'POST',
   repeat: 'safe',
   routes: [{ kinds: environmentKeys, path: '/api/v1/auth/public-tokens' }],
-  input: TokensCreateInput,
-  output: MintedToken,
+  get input() {
+    return TokensCreateInput;
+  },
+  get output() {
+    return MintedToken;
+  },
   body: (input) => input,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof TokensCreateInput>>, MintedToken>;

@@ -8,31 +8,35 @@ import {
   uploadVariables,
 } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { EnvironmentVariable, Project, ProjectEnvironment } from '../models/index.js';
+import { EnvironmentVariable, later, Project, ProjectEnvironment } from '../models/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
 /** A list as an action gives it: Nango's tools want an object at the top. */
-export const EnvironmentVariables = z.object({ variables: z.array(EnvironmentVariable()) });
+export const EnvironmentVariables = later(() => z.object({ variables: z.array(EnvironmentVariable()) }));
 
-export const Projects = z.object({ projects: z.array(Project()) });
+export const Projects = later(() => z.object({ projects: z.array(Project()) }));
 
-export const ProjectEnvironments = z.object({ environments: z.array(ProjectEnvironment()) });
+export const ProjectEnvironments = later(() => z.object({ environments: z.array(ProjectEnvironment()) }));
 
 /** What a write of environment variables came to. */
-export const VariablesWritten = z.object({
-  success: z.boolean(),
-  warnings: z
-    .array(z.object({ code: z.string(), field: z.string(), message: z.string() }))
-    .describe('`reserved_name`: a variable that the server does not store.'),
-});
+export const VariablesWritten = later(() =>
+  z.object({
+    success: z.boolean(),
+    warnings: z
+      .array(z.object({ code: z.string(), field: z.string(), message: z.string() }))
+      .describe('`reserved_name`: a variable that the server does not store.'),
+  }),
+);
 
 /** The batch that was created. */
-export const BatchCreated = z.object({
-  batchId: z.string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"'),
-  runCount: z.number(),
-  isCached: z.boolean(),
-});
+export const BatchCreated = later(() =>
+  z.object({
+    batchId: z.string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"'),
+    runCount: z.number(),
+    isCached: z.boolean(),
+  }),
+);
 
 /** An older server may send a secret's value, or not say that it is one: it stays here, and so does what else came with it. */
 function withoutSecret(variable: EnvironmentVariable): EnvironmentVariable {
@@ -43,7 +47,7 @@ function withoutSecret(variable: EnvironmentVariable): EnvironmentVariable {
 export async function listEnvVars(
   nango: NangoBase,
   input: EndpointInput<'envvars.list'>,
-): Promise<z.infer<typeof EnvironmentVariables>> {
+): Promise<z.infer<ReturnType<typeof EnvironmentVariables>>> {
   return composedAction(nango, async (ask) => ({
     variables: (await ask('envvars.list', input)).map(withoutSecret),
   }));
@@ -88,13 +92,13 @@ export async function sendSessionInput(nango: NangoBase, input: Omit<EndpointInp
 export async function listProjects(
   nango: NangoBase,
   input: EndpointInput<'projects.list'>,
-): Promise<z.infer<typeof Projects>> {
+): Promise<z.infer<ReturnType<typeof Projects>>> {
   return composedAction(nango, async (ask) => ({ projects: await ask('projects.list', input) }));
 }
 
 export async function listEnvironments(
   nango: NangoBase,
   input: EndpointInput<'projects.environments'>,
-): Promise<z.infer<typeof ProjectEnvironments>> {
+): Promise<z.infer<ReturnType<typeof ProjectEnvironments>>> {
   return composedAction(nango, async (ask) => ({ environments: await ask('projects.environments', input) }));
 }

@@ -16,43 +16,54 @@ import {
   signingInput,
 } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { later } from '../models/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
-const expirationTime = z
-  .union([z.string().max(64), z.number()])
-  .optional()
-  .describe('A time span or Unix seconds, at most 30 days ahead. Example: "15m"');
-
-const taskId = inputOf('tasks.trigger').shape.taskId;
-
-export const PublicTokenInput = z.strictObject({
-  scopes: inputOf('tokens.create').shape.scopes,
-  expirationTime,
-});
-
-export const TriggerTokenInput = z.strictObject({
-  tasks: z.array(taskId).min(1).max(100).describe('Ids of the tasks. Example: ["send-invoice"]'),
-  batch: z.boolean().optional().describe('Triggers batches of the tasks instead of single runs.'),
-  multipleUse: z.boolean().optional().describe('Good for more than one trigger, by everyone who sees the token.'),
-  expirationTime,
-});
-
-export const SessionTokenInput = z.strictObject({
-  session: inputOf('sessions.retrieve').shape.session,
-  access: z
-    .enum(['read', 'write', 'both'])
+const expirationTime = later(() =>
+  z
+    .union([z.string().max(64), z.number()])
     .optional()
-    .describe('`read`: follow both channels. `write`: append to in. Both when left out. Example: "read"'),
-  expirationTime,
-});
+    .describe('A time span or Unix seconds, at most 30 days ahead. Example: "15m"'),
+);
+
+const taskId = later(() => inputOf('tasks.trigger').shape.taskId);
+
+export const PublicTokenInput = later(() =>
+  z.strictObject({
+    scopes: inputOf('tokens.create').shape.scopes,
+    expirationTime: expirationTime(),
+  }),
+);
+
+export const TriggerTokenInput = later(() =>
+  z.strictObject({
+    tasks: z.array(taskId()).min(1).max(100).describe('Ids of the tasks. Example: ["send-invoice"]'),
+    batch: z.boolean().optional().describe('Triggers batches of the tasks instead of single runs.'),
+    multipleUse: z.boolean().optional().describe('Good for more than one trigger, by everyone who sees the token.'),
+    expirationTime: expirationTime(),
+  }),
+);
+
+export const SessionTokenInput = later(() =>
+  z.strictObject({
+    session: inputOf('sessions.retrieve').shape.session,
+    access: z
+      .enum(['read', 'write', 'both'])
+      .optional()
+      .describe('`read`: follow both channels. `write`: append to in. Both when left out. Example: "read"'),
+    expirationTime: expirationTime(),
+  }),
+);
 
 /** The token is the only secret of the output. */
-export const Token = z.object({
-  token: z.string().describe('The token: hand it to the client that needs it, and store it nowhere.'),
-});
+export const Token = later(() =>
+  z.object({
+    token: z.string().describe('The token: hand it to the client that needs it, and store it nowhere.'),
+  }),
+);
 
-type TokenOutput = z.infer<typeof Token>;
+type TokenOutput = z.infer<ReturnType<typeof Token>>;
 
 interface Request {
   readonly scopes: string[];
@@ -89,17 +100,17 @@ async function mintWith(ask: Ask, connection: Connection, request: Request): Pro
 
 export async function createPublicToken(
   nango: NangoBase,
-  input: z.infer<typeof PublicTokenInput>,
+  input: z.infer<ReturnType<typeof PublicTokenInput>>,
 ): Promise<TokenOutput> {
-  return composedAction(nango, (ask, connection) => mintWith(ask, connection, parsed(PublicTokenInput, input)));
+  return composedAction(nango, (ask, connection) => mintWith(ask, connection, parsed(PublicTokenInput(), input)));
 }
 
 export async function createTriggerToken(
   nango: NangoBase,
-  input: z.infer<typeof TriggerTokenInput>,
+  input: z.infer<ReturnType<typeof TriggerTokenInput>>,
 ): Promise<TokenOutput> {
   return composedAction(nango, (ask, connection) => {
-    const { batch, expirationTime: time, multipleUse, tasks } = parsed(TriggerTokenInput, input);
+    const { batch, expirationTime: time, multipleUse, tasks } = parsed(TriggerTokenInput(), input);
     const { scopes } = flattenScopes({ [batch === true ? 'batchTrigger' : 'trigger']: { tasks } });
     return mintWith(ask, connection, { scopes, oneTimeUse: multipleUse !== true, expirationTime: time });
   });
@@ -107,10 +118,10 @@ export async function createTriggerToken(
 
 export async function createSessionToken(
   nango: NangoBase,
-  input: z.infer<typeof SessionTokenInput>,
+  input: z.infer<ReturnType<typeof SessionTokenInput>>,
 ): Promise<TokenOutput> {
   return composedAction(nango, (ask, connection) => {
-    const { access = 'both', expirationTime: time, session } = parsed(SessionTokenInput, input);
+    const { access = 'both', expirationTime: time, session } = parsed(SessionTokenInput(), input);
     const sessions = session;
     const { scopes } = flattenScopes({
       ...(access !== 'write' && { read: { sessions } }),

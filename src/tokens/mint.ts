@@ -10,7 +10,9 @@ import {
   serverMinted,
 } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { type SigningKey, sign, signingKey } from './sign.js';
+
+/** Signs a payload; times are Unix seconds. */
+export type SignNow = (secret: string, payload: Payload, issued: number, expires: number) => string;
 
 /** A token to be minted: scopes as they travel. */
 export interface TokenRequest {
@@ -20,49 +22,51 @@ export interface TokenRequest {
   readonly realtime?: EndpointInput<'tokens.create'>['realtime'] | undefined;
 }
 
-interface Signer {
-  readonly key: SigningKey;
-  readonly claims: Pick<Payload, 'sub' | 'pub'>;
-}
+type Claims = Pick<Payload, 'sub' | 'pub'>;
 
-const signers = new Map<string, Promise<Signer>>();
-/** A process that serves many customers keeps the signers of as many. */
-const mostSigners = 256;
+const known = new Map<string, Promise<Claims>>();
+/** A process that serves many customers keeps the claims of as many. */
+const mostKnown = 256;
 
-/** What signs for a key, a branch and a server: its claims are asked once. */
-function signerOf(connection: Connection, ask: Ask): Promise<Signer> {
-  const secret = connection.key.reveal();
-  const place = [connection.baseUrl, connection.previewBranch ?? '', secret].join('\n');
-  let signer = signers.get(place);
-  if (signer === undefined) {
-    signer = Promise.all([signingKey(secret), ask('tokens.claims', {})]).then(([key, claims]) => ({ key, claims }));
-    signers.set(place, signer);
+/** The claims for a key, a branch and a server: asked once. */
+function claimsFor(connection: Connection, ask: Ask): Promise<Claims> {
+  const place = [connection.baseUrl, connection.previewBranch ?? '', connection.key.reveal()].join('\n');
+  let claims = known.get(place);
+  if (claims === undefined) {
+    claims = ask('tokens.claims', {});
+    known.set(place, claims);
     // What failed may work the next time.
-    signer.catch(() => signers.delete(place));
-    const [oldest] = signers.keys();
-    if (signers.size > mostSigners && oldest !== undefined) {
-      signers.delete(oldest);
+    claims.catch(() => known.delete(place));
+    const [oldest] = known.keys();
+    if (known.size > mostKnown && oldest !== undefined) {
+      known.delete(oldest);
     }
   }
-  return signer;
+  return claims;
 }
 
 /**
  * Mints a token: a root key signs here, any other secret key has the server sign. `now` is Unix milliseconds.
  * Throws `expiration_invalid`, `scope_invalid`, `cannot_mint`, `scopes_exceed_key_access`, `server_too_old`.
  */
-export async function mint(connection: Connection, ask: Ask, request: TokenRequest, now: number): Promise<string> {
+export async function mint(
+  connection: Connection,
+  ask: Ask,
+  request: TokenRequest,
+  now: number,
+  signNow: SignNow,
+): Promise<string> {
   refuseMinting(connection);
   const { expirationTime, oneTimeUse, realtime, scopes } = request;
   const issued = Math.floor(now / 1000);
   const exp = expirationOf(expirationTime, issued, lifetimeOf(scopes));
   if (connection.kind === 'root') {
-    const { claims, key } = await signerOf(connection, ask);
+    const claims = await claimsFor(connection, ask);
     const rest = oneTimeUse === undefined ? { scopes, realtime } : { otu: oneTimeUse, realtime, scopes };
     const payload = Object.fromEntries(
       Object.entries({ ...claims, ...rest }).filter(([, value]) => value !== undefined),
     ) as unknown as Payload;
-    return sign(key, payload, issued, exp);
+    return signNow(connection.key.reveal(), payload, issued, exp);
   }
   if (scopes === undefined || scopes.length === 0) {
     throw new ConnectorError(

@@ -1,10 +1,10 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { callerFor } from '../../src/client/index.js';
+import { callerFor, mintNow } from '../../src/client/call.js';
 import { realSurroundings } from '../../src/client/send.js';
 import { undiciTransport } from '../../src/client/undici-transport.js';
 import { type Connection, connectionFromToken, connectionFromValues } from '../../src/connection/index.js';
-import { mint, type TokenRequest } from '../../src/tokens/index.js';
+import type { TokenRequest } from '../../src/tokens/index.js';
 import { connectTo, fakeApi, seen } from '../client/fake.js';
 import { answering } from '../client/loopback.js';
 import { type FakeApi, signPublicToken } from '../fake-api/index.js';
@@ -16,7 +16,7 @@ const now = Date.now();
 const read = { scopes: ['read:runs:run_1'] };
 
 const minted = (connection: Connection, request: TokenRequest = read) =>
-  mint(
+  mintNow(
     connection,
     callerFor(connection, undiciTransport, { ...realSurroundings, sleep: async () => undefined }),
     request,

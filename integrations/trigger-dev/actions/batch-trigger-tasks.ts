@@ -7,7 +7,7 @@ const action = createAction({
     'Trigger up to 1,000 runs of one or several tasks at once. Give each item an idempotencyKey in its options, so that a repeated call finds the same runs. Needs a secret key.',
   version: '1.0.0',
   input: inputOf('batch.trigger'),
-  output: BatchCreated,
+  output: BatchCreated(),
   // https://trigger.dev/docs/triggering#batch-trigger
   exec: async (nango, input) => batchTriggerTasks(nango, input),
 });

@@ -6,7 +6,7 @@ const action = createAction({
   description: 'Create an environment variable; one that exists is an error unless override is true.',
   version: '1.0.0',
   input: inputOf('envvars.create'),
-  output: VariablesWritten,
+  output: VariablesWritten(),
   // https://trigger.dev/docs/management/envvars/create
   exec: async (nango, input) => createEnvVar(nango, input),
 });

@@ -4,8 +4,8 @@ import { createPublicToken, PublicTokenInput, Token } from '../../../src/nango/i
 const action = createAction({
   description: 'Mint a public access token that reads what its scopes name, for use in a browser. Needs a secret key.',
   version: '1.0.0',
-  input: PublicTokenInput,
-  output: Token,
+  input: PublicTokenInput(),
+  output: Token(),
   // https://trigger.dev/docs/realtime/auth
   exec: async (nango, input) => createPublicToken(nango, input),
 });

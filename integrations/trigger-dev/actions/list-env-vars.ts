@@ -6,7 +6,7 @@ const action = createAction({
   description: 'List the environment variables of one environment; values of secrets stay hidden.',
   version: '1.0.0',
   input: inputOf('envvars.list'),
-  output: EnvironmentVariables,
+  output: EnvironmentVariables(),
   // https://trigger.dev/docs/management/envvars/list
   exec: async (nango, input) => listEnvVars(nango, input),
 });

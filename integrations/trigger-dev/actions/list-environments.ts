@@ -6,7 +6,7 @@ const action = createAction({
   description: 'List the environments of a project, branches excluded. Needs a personal access token.',
   version: '1.0.0',
   input: inputOf('projects.environments'),
-  output: ProjectEnvironments,
+  output: ProjectEnvironments(),
   // https://trigger.dev/docs/management/authentication
   exec: async (nango, input) => listEnvironments(nango, input),
 });

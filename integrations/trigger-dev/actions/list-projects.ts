@@ -6,7 +6,7 @@ const action = createAction({
   description: 'List the projects that the token reaches. Needs a personal access token.',
   version: '1.0.0',
   input: inputOf('projects.list'),
-  output: Projects,
+  output: Projects(),
   // https://trigger.dev/docs/management/authentication
   exec: async (nango, input) => listProjects(nango, input),
 });

@@ -6,7 +6,7 @@ const action = createAction({
   description: 'Write many environment variables at once; one that exists is an error unless override is true.',
   version: '1.0.0',
   input: inputOf('envvars.upload'),
-  output: VariablesWritten,
+  output: VariablesWritten(),
   // https://trigger.dev/docs/management/envvars/import
   exec: async (nango, input) => uploadEnvVars(nango, input),
 });

@@ -8,9 +8,9 @@ const sync = createSync({
   version: '1.0.0',
   frequency: 'every hour',
   autoStart: true,
-  metadata: SyncMetadata,
+  metadata: SyncMetadata(),
   models: { EnvVar: EnvVar() },
-  checkpoint: SnapshotCheckpoint,
+  checkpoint: SnapshotCheckpoint(),
   // https://trigger.dev/docs/management/envvars/list
   exec: async (nango) => {
     await syncEnvVars(nango);

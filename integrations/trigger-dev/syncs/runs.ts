@@ -8,9 +8,9 @@ const sync = createSync({
   version: '1.0.0',
   frequency: 'every 5 minutes',
   autoStart: true,
-  metadata: SyncMetadata,
+  metadata: SyncMetadata(),
   models: { Run: Run() },
-  checkpoint: SyncCheckpoint,
+  checkpoint: SyncCheckpoint(),
   // https://trigger.dev/docs/management/runs/list
   exec: async (nango) => {
     await syncRuns(nango);

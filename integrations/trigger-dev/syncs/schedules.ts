@@ -9,9 +9,9 @@ const sync = createSync({
   frequency: 'every hour',
   // A personal access token or a restricted key cannot list schedules.
   autoStart: false,
-  metadata: SyncMetadata,
+  metadata: SyncMetadata(),
   models: { Schedule: Schedule() },
-  checkpoint: SnapshotCheckpoint,
+  checkpoint: SnapshotCheckpoint(),
   // https://trigger.dev/docs/management/schedules/list
   exec: async (nango) => {
     await syncSchedules(nango);

@@ -9,9 +9,9 @@ const sync = createSync({
   frequency: 'every 5 minutes',
   // A personal access token cannot list sessions.
   autoStart: false,
-  metadata: SyncMetadata,
+  metadata: SyncMetadata(),
   models: { Session: Session() },
-  checkpoint: SyncCheckpoint,
+  checkpoint: SyncCheckpoint(),
   // https://trigger.dev/docs/management/sessions/list
   exec: async (nango) => {
     await syncSessions(nango);

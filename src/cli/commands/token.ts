@@ -1,7 +1,7 @@
-import { callerFor } from '../../client/index.js';
+import { callerFor, mintNow } from '../../client/index.js';
 import { flattenScopes, refuseMinting, type TokenScopes } from '../../endpoints/index.js';
 import { ConnectorError } from '../../errors/index.js';
-import { inspectToken, mint, type TokenRequest } from '../../tokens/index.js';
+import { inspectToken, type TokenRequest } from '../../tokens/index.js';
 import { connectionOf } from '../connection.js';
 import { type Context, print } from '../context.js';
 
@@ -41,7 +41,7 @@ async function create(context: Context): Promise<void> {
   const request = requestOf(context);
   const connection = await connectionOf(context);
   refuseMinting(connection);
-  const made = await mint(connection, callerFor(connection), request, Date.now());
+  const made = await mintNow(connection, callerFor(connection), request, Date.now());
   const { expiresAt } = inspectToken(made);
   print(context, { token: made, expiresAt }, made);
 }

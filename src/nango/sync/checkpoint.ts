@@ -2,27 +2,30 @@ import * as z from 'zod';
 import type { Connection } from '../../connection/index.js';
 import { type Ask, targetFor } from '../../endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
+import { later } from '../../models/index.js';
 
 const version = 2;
 
 /** Flat, as Nango stores it: numbers and texts. What is known of an environment is JSON in the field of its name, or ''. */
-export const SyncCheckpoint = z.object({
-  version: z.number(),
-  /** Whose data this is: a checkpoint is never used for another project, environment or branch. */
-  fingerprint: z.string(),
-  /** What the metadata chose; another choice starts a fresh window. */
-  filters: z.string(),
-  /** How much of the pass under way is read, from 0 to 1; for display. */
-  done: z.number(),
-  dev: z.string(),
-  staging: z.string(),
-  prod: z.string(),
-  preview: z.string(),
-  /** For a key whose environment is not known. */
-  other: z.string(),
-});
+export const SyncCheckpoint = later(() =>
+  z.object({
+    version: z.number(),
+    /** Whose data this is: a checkpoint is never used for another project, environment or branch. */
+    fingerprint: z.string(),
+    /** What the metadata chose; another choice starts a fresh window. */
+    filters: z.string(),
+    /** How much of the pass under way is read, from 0 to 1; for display. */
+    done: z.number(),
+    dev: z.string(),
+    staging: z.string(),
+    prod: z.string(),
+    preview: z.string(),
+    /** For a key whose environment is not known. */
+    other: z.string(),
+  }),
+);
 
-export type SyncCheckpoint = z.infer<typeof SyncCheckpoint>;
+export type SyncCheckpoint = z.infer<ReturnType<typeof SyncCheckpoint>>;
 
 export type Part = 'dev' | 'staging' | 'prod' | 'preview' | 'other';
 
@@ -77,7 +80,7 @@ export function readCheckpoint(stored: unknown, fingerprint: string, filters: st
   if (stored === null || stored === undefined) {
     return fresh;
   }
-  const known = checked(SyncCheckpoint, stored, { version, fingerprint });
+  const known = checked(SyncCheckpoint(), stored, { version, fingerprint });
   return known.filters === filters ? known : fresh;
 }
 

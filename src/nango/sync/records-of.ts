@@ -31,7 +31,7 @@ export async function syncCreatedRecords<Item extends { id: string; createdAt: s
   const origin = lookBackDays === undefined ? everything : clock.now() - lookBackDays * day;
   for (const { name, source } of parts) {
     const text = checkpoint[name];
-    const state = new CreatedState(origin, text === '' ? undefined : readPart(SavedState, text));
+    const state = new CreatedState(origin, text === '' ? undefined : readPart(SavedState(), text));
     const sink = {
       save: async (items: Item[]) => {
         await nango.batchSave(items, model);

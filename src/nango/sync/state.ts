@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { later } from '../../models/index.js';
 import { OpenItems } from './open-items.js';
 import { remaining, restored, type SavedWindow, saved, type Window, windowOf } from './windows.js';
 
@@ -12,32 +13,34 @@ const overlapMs = 15 * minute;
 const recentSweep = { every: day, window: 2 * day };
 const fullSweep = { every: 7 * day };
 
-const milliseconds = z.number().nonnegative();
-const items = z.array(z.tuple([z.string(), milliseconds]));
+const milliseconds = later(() => z.number().nonnegative());
+const items = later(() => z.array(z.tuple([z.string(), milliseconds()])));
 
-const Saved = z.object({
-  origin: milliseconds,
-  watermark: milliseconds,
-  listed: milliseconds,
-  sweptRecent: milliseconds,
-  sweptAll: milliseconds,
-  open: items,
-  unchecked: items,
-  relistFrom: milliseconds,
-  pass: z
-    .object({
-      started: milliseconds,
-      from: milliseconds,
-      isFull: z.boolean(),
-      newest: milliseconds,
-      oldest: milliseconds,
-      windows: z.array(z.tuple([milliseconds, milliseconds, z.string(), milliseconds])),
-      openAfter: z.string().nullable(),
-    })
-    .optional(),
-});
+const Saved = later(() =>
+  z.object({
+    origin: milliseconds(),
+    watermark: milliseconds(),
+    listed: milliseconds(),
+    sweptRecent: milliseconds(),
+    sweptAll: milliseconds(),
+    open: items(),
+    unchecked: items(),
+    relistFrom: milliseconds(),
+    pass: z
+      .object({
+        started: milliseconds(),
+        from: milliseconds(),
+        isFull: z.boolean(),
+        newest: milliseconds(),
+        oldest: milliseconds(),
+        windows: z.array(z.tuple([milliseconds(), milliseconds(), z.string(), milliseconds()])),
+        openAfter: z.string().nullable(),
+      })
+      .optional(),
+  }),
+);
 
-export const SavedState = Saved;
+export const SavedState = later(() => Saved)();
 
 /** One pass over what was created since a bound, and then over what had not ended. */
 export interface Pass {
@@ -69,7 +72,7 @@ export class CreatedState {
   #sweptRecent = 0;
   #sweptAll = 0;
 
-  constructor(origin: number, stored?: z.output<typeof Saved>) {
+  constructor(origin: number, stored?: z.output<ReturnType<typeof Saved>>) {
     this.origin = stored?.origin ?? origin;
     this.items = new OpenItems(stored?.open ?? [], stored?.unchecked ?? [], stored?.relistFrom ?? 0);
     if (stored !== undefined) {
@@ -127,7 +130,7 @@ export class CreatedState {
     return left === 0 || whole <= 0 ? 1 : Math.max(0, 1 - left / whole);
   }
 
-  toJSON(): z.input<typeof Saved> {
+  toJSON(): z.input<ReturnType<typeof Saved>> {
     const { items: tracked, pass } = this;
     return {
       origin: this.origin,
