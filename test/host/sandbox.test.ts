@@ -80,7 +80,7 @@ describe('the sandbox', () => {
     expect(file && (await loadFunction(file))).not.toBe(first);
   });
 
-  it('ends the timers of a run that is stopped, and of no other', async () => {
+  it('ends a run that is stopped, and no other', async () => {
     const waiting = await functionThat('await new Promise((resolve) => setTimeout(resolve, 40)); return "woken"');
     const stop = new AbortController();
     const stopped = execute(() => waiting.exec({}), stop.signal);
@@ -89,6 +89,18 @@ describe('the sandbox', () => {
     stop.abort();
     await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
     expect(await Promise.all([other, plain])).toEqual(['woken', 'woken']);
+  });
+
+  it('keeps the process alive while a run waits, and no longer', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const waiting = await functionThat('await new Promise((resolve) => setTimeout(resolve, 60_000))');
+    const stop = new AbortController();
+    const stopped = execute(() => waiting.exec({}), stop.signal);
+    expect(timers()).toBe(before + 1);
+    stop.abort();
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    expect(timers()).toBe(before);
   });
 
   it('leaves nothing on the signal of a command that runs many times', async () => {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
@@ -38,46 +37,39 @@ function sandboxRequire(name: string): unknown {
   return name === 'zod' ? sharedZod : hostRequire(name);
 }
 
-const silent = () => undefined;
+const silent = (): void => undefined;
 
-/** What stops the run that is under way: functions are loaded once, and run for many connections at a time. */
-const stopOfRun = new AsyncLocalStorage<AbortSignal>();
-
-/** `setTimeout` that ends with the run: what a stopped function waits for would keep the process alive. */
-function setTimeoutOfRun(work: () => void, ms?: number): void {
-  const signal = stopOfRun.getStore();
-  const stop = () => clearTimeout(timer);
-  const timer = setTimeout(() => {
-    signal?.removeEventListener('abort', stop);
-    work();
-  }, ms);
-  signal?.addEventListener('abort', stop, { once: true });
+/** Functions wait by it. Alone it does not keep the process alive: a run does, until it ends or is stopped. */
+function setTimeoutUnheld(work: () => void, ms?: number): void {
+  setTimeout(work, ms).unref();
 }
+
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs a function until it ends or is stopped (`aborted`); a stop does not wait for what the function waits for. */
 export async function execute<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (signal === undefined) {
-    return work();
+  if (signal?.aborted) {
+    throw new ConnectorError('aborted');
   }
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new ConnectorError('aborted'));
-    if (signal.aborted) {
-      stop();
-      return;
-    }
-    signal.addEventListener('abort', stop, { once: true });
-    stopOfRun
-      .run(signal, work)
-      .finally(() => signal.removeEventListener('abort', stop))
-      .then(resolve, reject);
+  const held = setInterval(silent, longestTimerMs);
+  let stop = silent;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new ConnectorError('aborted'));
   });
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work(), stopped]);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    clearInterval(held);
+  }
 }
 
 /** The globals of Nango's runner and no others: a function that works here works there. Emulation, not a security boundary. */
 function sandboxGlobals(): vm.Context {
   const console = { log: silent, info: silent, warn: silent, error: silent, debug: silent };
   return vm.createContext(
-    { Buffer, URL, URLSearchParams, setTimeout: setTimeoutOfRun, console },
+    { Buffer, URL, URLSearchParams, setTimeout: setTimeoutUnheld, console },
     { codeGeneration: { strings: false, wasm: false } },
   );
 }
