@@ -27,9 +27,22 @@ function guardedLookup(policy: ConnectionPolicy): LookupFunction {
   };
 }
 
-// undici costs most of the import time, so it is loaded by the first call.
-let undici: Promise<typeof import('undici')> | undefined;
-const agents = new Map<string, Dispatcher>();
+type Agent = typeof import('undici').Agent;
+
+/**
+ * One class of undici by its file, at the first call: the package as a whole also loads fetch, WebSocket, caches and
+ * mocks, which cost three times as much time and 9 MB. Where a version has no such file, the package it is.
+ */
+async function agentClass(): Promise<Agent> {
+  try {
+    const path = 'undici/lib/dispatcher/agent.js';
+    return ((await import(path)) as { default: Agent }).default;
+  } catch {
+    return (await import('undici')).Agent;
+  }
+}
+
+const agents = new Map<string, Promise<Dispatcher>>();
 
 /** The first of the spellings that is set to something. */
 const variable = (...names: string[]) => names.map((name) => process.env[name]).find(Boolean) ?? '';
@@ -57,23 +70,33 @@ export function wayFor(policy: ConnectionPolicy): Way | Promise<Way> {
 }
 
 async function open(policy: ConnectionPolicy): Promise<Way> {
-  undici ??= import('undici');
-  const { Agent, EnvHttpProxyAgent } = await undici;
   const proxy = proxySetting();
   const key = JSON.stringify([policy.allowPrivateHosts === true, proxy]);
   let agent = agents.get(key);
   if (agent === undefined) {
-    const options = {
-      connect: { timeout: connectTimeoutMs, lookup: guardedLookup(policy) },
-      maxResponseSize: maxResponseBytes,
-      connections: 64,
-    };
-    agent = proxy === undefined ? new Agent(options) : new EnvHttpProxyAgent({ ...options, ...proxy });
+    agent = newAgent(policy, proxy);
     agents.set(key, agent);
   }
-  const way = { agent, proxied: proxy !== undefined };
-  ways.set(policy, way);
+  const way = { agent: await agent, proxied: proxy !== undefined };
+  // Closed meanwhile, it would be found again.
+  if (agents.get(key) === agent) {
+    ways.set(policy, way);
+  }
   return way;
+}
+
+async function newAgent(policy: ConnectionPolicy, proxy: ReturnType<typeof proxySetting>): Promise<Dispatcher> {
+  const options = {
+    connect: { timeout: connectTimeoutMs, lookup: guardedLookup(policy) },
+    maxResponseSize: maxResponseBytes,
+    connections: 64,
+  };
+  if (proxy === undefined) {
+    const Agent = await agentClass();
+    return new Agent(options);
+  }
+  const { EnvHttpProxyAgent } = await import('undici');
+  return new EnvHttpProxyAgent({ ...options, ...proxy });
 }
 
 /**
@@ -93,5 +116,5 @@ export async function closeConnections(): Promise<void> {
   const open = [...agents.values()];
   agents.clear();
   ways = new WeakMap();
-  await Promise.all(open.map((agent) => agent.close()));
+  await Promise.all(open.map(async (agent) => (await agent).close()));
 }

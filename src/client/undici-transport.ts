@@ -113,8 +113,10 @@ export const undiciTransport: Transport = {
     try {
       const timeout = AbortSignal.timeout(options.timeoutMs);
       const { agent, ready } = await prepared(connection, request);
-      const { body, headers, statusCode } = await agent.request({
+      const undici = await import('undici');
+      const { body, headers, statusCode } = await undici.request(ready.origin, {
         ...ready,
+        dispatcher: agent,
         signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
       });
       return { status: statusCode, headers, body: pieces(body) };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { CompactEncrypt, compactDecrypt } from 'jose';
 import { ConnectorError } from '../../errors/index.js';
 
 /** Seals texts so that a store copied without the key gives nothing. */
@@ -19,11 +18,14 @@ export function createVault(key: Uint8Array): Vault {
   const keyId = keyIdOf(key);
   return {
     keyId,
-    seal: (owner, text) =>
-      new CompactEncrypt(new TextEncoder().encode(text))
+    seal: async (owner, text) => {
+      const { CompactEncrypt } = await import('jose');
+      return new CompactEncrypt(new TextEncoder().encode(text))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: keyId, sub: owner })
-        .encrypt(key),
+        .encrypt(key);
+    },
     open: async (owner, sealed) => {
+      const { compactDecrypt } = await import('jose');
       const opened = await compactDecrypt(sealed, key, {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],

@@ -1,0 +1,16 @@
+import { afterAll, expect, it, vi } from 'vitest';
+import { callerFor, closeConnections } from '../../src/client/index.js';
+import { connectionTo } from './connections.js';
+import { answering } from './loopback.js';
+
+vi.mock('undici/lib/dispatcher/agent.js', () => {
+  throw new Error('This version of undici has no such file.');
+});
+
+afterAll(closeConnections);
+
+it('takes the agent of the whole package where its file is elsewhere', async () => {
+  const server = await answering(200, '{"data":[],"pagination":{}}');
+  await callerFor(connectionTo(server.url))('runs.list', {});
+  expect(server.requests).toHaveLength(1);
+});
