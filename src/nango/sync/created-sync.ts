@@ -2,7 +2,7 @@ import { ConnectorError } from '../../errors/index.js';
 import { eachOnce } from './cursors.js';
 import type { Item, ListQuery, Sink, Source } from './source.js';
 import type { CreatedState, Pass } from './state.js';
-import { split, type Window } from './windows.js';
+import { pagesLeft, split, type Window } from './windows.js';
 
 /** Pages asked for side by side when there is much to read. */
 const side = 4;
@@ -47,7 +47,7 @@ export class CreatedSync<Listed extends Item> {
 
   /** Up to four pages at a time; the first failure ends all, after what is under way. */
   async #listWindows(pass: Pass): Promise<void> {
-    const running = new Set<Promise<void>>();
+    const running = new Map<Promise<void>, Window>();
     let failure: { error: unknown } | undefined;
     const start = (window: Window) => {
       const reading = this.#readWindow(pass, window, shouldGoOn)
@@ -55,11 +55,14 @@ export class CreatedSync<Listed extends Item> {
           failure ??= { error };
         })
         .finally(() => running.delete(reading));
-      running.add(reading);
+      running.set(reading, window);
     };
+    // To give away half of a shorter one would leave the longest to be read alone in the end. Of each other a page is under way.
+    const isLongest = (window: Window) =>
+      [...running.values()].every((other) => other === window || pagesLeft(other) - 1 <= pagesLeft(window));
     /** Between two pages of a window: does it go on? And is there room for others to take parts of it? */
     const shouldGoOn = (window: Window): boolean => {
-      while (failure === undefined && running.size < side) {
+      while (failure === undefined && running.size < side && isLongest(window)) {
         const older = split(window);
         if (older === undefined) {
           break;
@@ -77,7 +80,7 @@ export class CreatedSync<Listed extends Item> {
       if (running.size === 0) {
         break;
       }
-      await Promise.race(running);
+      await Promise.race(running.keys());
     }
     if (failure !== undefined) {
       throw failure.error;

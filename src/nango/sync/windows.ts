@@ -20,23 +20,32 @@ export function remaining({ from, reached, to }: Window, now: number): number {
   return Math.max(0, (reached || to || now) - from);
 }
 
+/**
+ * How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. Where a window
+ * has no upper end, its first page may lie close together at the top.
+ */
+export function pagesLeft({ from, pages, reached, to, top }: Window): number {
+  const left = reached - from;
+  return pages < (to === 0 ? 2 : 1) || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
+}
+
 /** Fewer pages than this are read sooner by one than by two. */
-const worthSplitting = 3;
+const worthSplitting = 2;
 
 /** So many times what was read is more likely to be empty than full: the beginning of a history is not known. */
-const unlikely = 50;
+const unlikely = 200;
 
 /**
  * Gives away the older half of what is left, or nothing when that is little.
  * Only between two pages: a page that is under way would be read by both, and the older answer could be stored last.
  */
 export function split(window: Window): Window | undefined {
-  const { from, pages, reached, top } = window;
-  const left = reached - from;
-  const read = Math.max(1, top - reached);
-  if (pages < 2 || left < 2 || left * pages < worthSplitting * read) {
+  if (pagesLeft(window) < worthSplitting) {
     return undefined;
   }
+  const { from, reached, top } = window;
+  const left = reached - from;
+  const read = Math.max(1, top - reached);
   // Half of it on a scale of ratios where its length is a guess: a few steps find the beginning.
   const kept = left > unlikely * read ? Math.sqrt(read * (read + left)) - read : left / 2;
   const middle = reached - Math.ceil(kept);

@@ -8,21 +8,26 @@ describe('split', () => {
   it.each([
     { why: 'nothing was read', window: {}, older: undefined },
     { why: 'one page was read', window: { from: 1, top: 10_000, reached: 9_000, pages: 1 }, older: undefined },
+    {
+      why: 'one page was read below an upper end',
+      window: { from: 1, to: 10_000, top: 10_000, reached: 9_000, pages: 1 },
+      older: [1, 4_500],
+    },
     { why: 'nothing is left', window: { from: 9_000, top: 10_000, reached: 9_000, pages: 5 }, older: undefined },
     { why: 'a millisecond is left', window: { from: 8_999, top: 10_000, reached: 9_000, pages: 5 }, older: undefined },
     // At 1000 a page.
-    { why: '2.9 pages are left', window: { from: 2_101, top: 10_001, reached: 5_001, pages: 5 }, older: undefined },
-    { why: '3 pages are left', window: { from: 2_001, top: 10_001, reached: 5_001, pages: 5 }, older: [2_001, 3_501] },
+    { why: '1.9 pages are left', window: { from: 3_101, top: 10_001, reached: 5_001, pages: 5 }, older: undefined },
+    { why: '2 pages are left', window: { from: 3_001, top: 10_001, reached: 5_001, pages: 5 }, older: [3_001, 4_001] },
     {
       why: '40 pages are left',
       window: { from: 10_000, top: 60_000, reached: 50_000, pages: 10 },
       older: [10_000, 30_000],
     },
-    // A hundred times what was read: a tenth is kept, on a scale of ratios.
+    // Four hundred times what was read: a twentieth is kept, on a scale of ratios.
     {
       why: 'its beginning is a guess',
-      window: { from: 0, top: 101_000, reached: 100_000, pages: 4 },
-      older: [0, 90_950],
+      window: { from: 0, top: 401_000, reached: 400_000, pages: 4 },
+      older: [0, 380_975],
     },
   ] as const)('gives away $older where $why', ({ older, window: given }) => {
     const window = reading(given);
@@ -57,7 +62,7 @@ describe('split', () => {
         }
         expect(window.from).toBe(bottom);
         const left = reached - bottom;
-        expect(pages < 2 || left < 2 || left * pages < 3 * Math.max(1, top - reached)).toBe(true);
+        expect(pages < 2 || left < 2 || left * pages < 2 * Math.max(1, top - reached)).toBe(true);
       }),
     );
   });
