@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { HttpResponse } from '../endpoints/index.js';
+import { whenAborted } from './stopping.js';
 import type { SendOptions } from './transport.js';
 
 const decoder = new TextDecoder();
@@ -26,7 +27,7 @@ export function exchange(
     const pieces: Buffer[] = [];
     const settle = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      release?.();
     };
     const fail = (error: unknown) => {
       settle();
@@ -39,7 +40,7 @@ export function exchange(
     };
     const onAbort = () => stop(new Error('aborted'));
     const timer = setTimeout(() => stop(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), timeoutMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const release = signal && whenAborted(signal, onAbort);
     if (signal?.aborted) {
       onAbort();
       return;

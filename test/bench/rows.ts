@@ -28,7 +28,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     work: 'calls',
     peers: ['ours', 'undici', 'nango', 'sdk'],
     full: size(9, { calls: 2_000 }),
-    quick: size(3, { calls: 300 }),
+    quick: size(2, { calls: 300 }),
   },
   store: {
     work: 'store',

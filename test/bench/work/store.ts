@@ -45,7 +45,7 @@ function figuresOf(
   return { first: first.cpu, firstWall: first.wall, again: again.cpu, againWall: again.wall };
 }
 
-/** A host on a new store, connected to the fake API, with everything loaded that a sync needs. */
+/** A host on a new store, connected to the fake API. */
 async function connectedHost(job: Job) {
   const [{ Host, openStore }, { parseConnection }] = await Promise.all([loadHost(), loadOurs()]);
   const values = { apiKey: secretKey, projectRef, baseUrl: originOf(job) };
@@ -57,7 +57,6 @@ async function connectedHost(job: Job) {
   const host = new Host({ store, functions });
   const { id } = host.connect(parsed.connection);
   host.setMetadata(id, { rateShare: 1 });
-  await Promise.all([host.runAction(id, 'list-runs', { limit: 1 }), host.describeSync('runs')]);
   return { host, store, id };
 }
 
@@ -68,6 +67,7 @@ export const store: Work = async (job) => {
     return sdkJob(job, openStore);
   }
   const { host, id, store } = await connectedHost(job);
+  await Promise.all([host.runAction(id, 'list-runs', { limit: 1 }), host.describeSync('runs')]);
   const first = await timed(() => host.runSync(id, 'runs'));
   // Without a checkpoint all is read again.
   store.clearCheckpoint(id, 'runs');
