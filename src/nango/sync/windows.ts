@@ -20,13 +20,10 @@ export function remaining({ from, reached, to }: Window, now: number): number {
   return Math.max(0, (reached || to || now) - from);
 }
 
-/**
- * How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. Where a window
- * has no upper end, its first page may lie close together at the top.
- */
-export function pagesLeft({ from, pages, reached, to, top }: Window): number {
+/** How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. */
+export function pagesLeft({ from, pages, reached, top }: Window): number {
   const left = reached - from;
-  return pages < (to === 0 ? 2 : 1) || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
+  return pages < 1 || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
 }
 
 /** Fewer pages than this are read sooner by one than by two. */

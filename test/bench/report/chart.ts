@@ -6,8 +6,8 @@ const plot = { left: 320, right: 820 };
 const rowHeight = 30;
 const headHeight = 40;
 
-/** Ratios from a thirtieth to sixteen, each doubling as wide as the next. */
-const scale = { from: 1 / 32, to: 16 };
+/** Ratios from a thirtieth to thirty-two, each doubling as wide as the next. */
+const scale = { from: 1 / 32, to: 32 };
 const place = (ratio: number) => {
   const share = Math.log(ratio / scale.from) / Math.log(scale.to / scale.from);
   return plot.left + Math.min(1, Math.max(0, share)) * (plot.right - plot.left);
