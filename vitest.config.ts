@@ -5,7 +5,7 @@ const elsewhere = ['test/{browser,export,dryrun,crashes,serve,load}/**'];
 // These touch what lasts for a process: the global configuration, agents, name look-up, warnings that come once, a
 // cache of Nango's.
 const alone = [
-  'test/client/{auth,global,isolation,proxy,realtime-faults,trigger-client,undici-transport-egress}.test.ts',
+  'test/client/{agent,auth,global,isolation,proxy,realtime-faults,trigger-client,undici-transport-egress}.test.ts',
   'test/{contract/nango,provider/published}.test.ts',
 ];
 

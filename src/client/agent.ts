@@ -76,6 +76,8 @@ async function open(policy: ConnectionPolicy): Promise<Way> {
   if (agent === undefined) {
     agent = newAgent(policy, proxy);
     agents.set(key, agent);
+    // What could not be made may be possible the next time, and has nothing to close.
+    agent.catch(() => agents.delete(key));
   }
   const way = { agent: await agent, proxied: proxy !== undefined };
   // Closed meanwhile, it would be found again.
@@ -116,5 +118,5 @@ export async function closeConnections(): Promise<void> {
   const open = [...agents.values()];
   agents.clear();
   ways = new WeakMap();
-  await Promise.all(open.map(async (agent) => (await agent).close()));
+  await Promise.allSettled(open.map(async (agent) => (await agent).close()));
 }

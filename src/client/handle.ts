@@ -48,7 +48,7 @@ export async function withToken<Handle extends object>(
     return Object.defineProperty(
       handle,
       'publicAccessToken',
-      signed(signer, connection, { scope, told, headers, issued, options }),
+      signed(signer, connection, { scope, told, passed: header({ headers }, 'x-trigger-jwt'), issued, options }),
     );
   }
   try {
@@ -89,7 +89,8 @@ interface Signing {
   readonly scope: string;
   /** The claims as the server told them. */
   readonly told: string;
-  readonly headers: HttpResponse['headers'];
+  /** The server's own token, where it sent one. */
+  readonly passed: string | undefined;
   /** Unix seconds. */
   readonly issued: number;
   readonly options: PublicTokenOptions | undefined;
@@ -99,15 +100,13 @@ interface Signing {
 function signed(
   { signNow }: Signer,
   { key }: Connection,
-  { headers, issued, options, scope, told }: Signing,
+  { issued, options, passed, scope, told }: Signing,
 ): PropertyDescriptor {
   let token: string | undefined;
   const tokenNow = () => {
     const claims = claimsIn(told);
     const expires = expirationOf(options?.expirationTime, issued, defaultLifetime);
-    return claims === undefined
-      ? header({ headers }, 'x-trigger-jwt')
-      : signNow(key.reveal(), { ...claims, scopes: [scope] }, issued, expires);
+    return claims === undefined ? passed : signNow(key.reveal(), { ...claims, scopes: [scope] }, issued, expires);
   };
   return {
     enumerable: true,

@@ -22,13 +22,13 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     work: 'list',
     peers: ['ours', 'undici', 'nango', 'sdk'],
     full: size(9, { runs: 20_000 }),
-    quick: size(3, { runs: 5_000 }),
+    quick: size(3, { runs: 4_000 }),
   },
   calls: {
     work: 'calls',
     peers: ['ours', 'undici', 'nango', 'sdk'],
-    full: size(9, { calls: 2_000 }),
-    quick: size(2, { calls: 300 }),
+    full: size(5, { calls: 2_000 }),
+    quick: size(2, { calls: 200 }),
   },
   store: {
     work: 'store',
@@ -40,13 +40,13 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     work: 'store',
     peers: ['ours', 'sdk'],
     full: size(5, { runs: 10_000, delayMs: 30 }),
-    quick: size(1, { runs: 5_000, delayMs: 30 }),
+    quick: size(1, { runs: 3_000, delayMs: 30 }),
   },
   memory100k: { work: 'memory', peers: ['ours'], full: size(1, { runs: 100_000 }), quick: size(1, { runs: 100_000 }) },
   memory1M: { work: 'memory', peers: ['ours'], full: size(1, { runs: 1_000_000 }), quick: size(0, {}) },
-  mint: { work: 'mint', peers: ['ours', 'sdk'], full: size(9, { calls: 3_000 }), quick: size(3, { calls: 500 }) },
+  mint: { work: 'mint', peers: ['ours', 'sdk'], full: size(9, { calls: 3_000 }), quick: size(2, { calls: 500 }) },
   form: { work: 'form', peers: ['ours', 'ajv'], full: size(9, { calls: 40_000 }), quick: size(3, { calls: 10_000 }) },
-  load: { work: 'load', peers: ['ours', 'sdk'], full: size(9, {}), quick: size(3, {}) },
+  load: { work: 'load', peers: ['ours', 'sdk'], full: size(9, {}), quick: size(2, {}) },
   install: { work: 'install', peers: ['ours', 'sdk'], full: size(1, {}), quick: size(1, {}) },
 };
 
@@ -67,6 +67,15 @@ const least = (budget: number, stretch?: number) => ({ is: 'least' as const, bud
 
 const undici = { over: 'undici', unit: '× undici CPU' } as const;
 const sdk = { over: 'sdk', unit: '× SDK CPU' } as const;
+
+/** Memory that is resident while a million runs come in. */
+const overTime: readonly Row[] = [0, 1, 2, 4, 6, 8, 10].map((tenths) => ({
+  experiment: 'memory1M',
+  figure: String(tenths),
+  title: `resident after ${(tenths * 100_000).toLocaleString('en')} runs`,
+  unit: 'MB',
+  decimals: 0,
+}));
 
 export const rows: readonly Row[] = [
   { experiment: 'list', figure: 'warm', title: 'list runs, every item validated', ...undici, bound: most(1.45, 1.05) },
@@ -123,6 +132,7 @@ export const rows: readonly Row[] = [
     decimals: 1,
     bound: most(10),
   },
+  ...overTime,
   { experiment: 'mint', figure: 'cpu', title: 'mint a public token', ...sdk, decimals: 3, bound: most(0.12) },
   { experiment: 'mint', figure: 'requests', title: 'requests a token', unit: 'requests', decimals: 0, bound: most(0) },
   { experiment: 'form', figure: 'right', title: 'validate the form, valid', over: 'ajv', unit: '× ajv CPU' },

@@ -93,6 +93,16 @@ describe('a proxy that the environment names', () => {
     expect(through.tunnels).toEqual([]);
   });
 
+  it('one that is no URL is an error of the call, and leaves nothing that cannot be closed', async () => {
+    vi.stubEnv('HTTP_PROXY', '//user:secret@proxy.example.com:3128');
+    const error = await failureOf(
+      callerFor(connectionTo('http://trigger.example.com'))('runs.list', {}, once),
+      'network',
+    );
+    expect(JSON.stringify(error) + error.stack).not.toContain('secret');
+    await expect(closeConnections()).resolves.toBeUndefined();
+  });
+
   it('one that refuses is named', async () => {
     const through = await proxy(await api(), 403);
     vi.stubEnv('HTTP_PROXY', through.url);

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listFunctions } from '../../src/host/runner/functions.js';
 import { execute, loadFunction } from '../../src/host/runner/sandbox.js';
 
@@ -92,15 +92,21 @@ describe('the sandbox', () => {
   });
 
   it('keeps the process alive while a run waits, and no longer', async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-    const before = timers();
+    const held = vi.spyOn(globalThis, 'setInterval');
+    const freed = vi.spyOn(globalThis, 'clearInterval');
+    const waits = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
     const waiting = await functionThat('await new Promise((resolve) => setTimeout(resolve, 60_000))');
     const stop = new AbortController();
     const stopped = execute(() => waiting.exec({}), stop.signal);
-    expect(timers()).toBe(before + 1);
+    const [timer] = held.mock.results.map(({ value }) => value as NodeJS.Timeout);
+    const wait = waits.mock.results.map(({ value }) => value as NodeJS.Timeout).find((each) => !each.hasRef());
+    expect([timer?.hasRef(), wait === undefined, freed.mock.calls.length]).toEqual([true, false, 0]);
     stop.abort();
     await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
-    expect(timers()).toBe(before);
+    expect(freed).toHaveBeenCalledWith(timer);
   });
 
   it('leaves nothing on the signal of a command that runs many times', async () => {

@@ -111,11 +111,15 @@ check('a project that installs it gets five packages in 12 MB, can import it and
   if (size > 12 * 1024 * 1024) {
     return `${size} bytes installed`;
   }
-  const script =
-    "import { supports, TriggerClient } from 'trigger-dev-connector'; console.log(supports('runs.list', 'pat'), typeof TriggerClient)";
+  const script = `
+    import { supports, TriggerClient } from 'trigger-dev-connector';
+    import { parseConnection } from 'trigger-dev-connector/form';
+    import { Host } from 'trigger-dev-connector/host';
+    const { ok } = parseConnection({ apiKey: '' });
+    console.log(supports('runs.list', 'pat'), typeof TriggerClient, ok, typeof Host);`;
   const printed = run(process.execPath, ['--input-type=module', '-e', script], folder).trim();
   const matrix = run(process.execPath, ['node_modules/trigger-dev-connector/dist/cli/bin.js', 'matrix'], folder);
-  if (printed !== 'true function' || !matrix.includes('runs.retrieve')) {
+  if (printed !== 'true function false function' || !matrix.includes('runs.retrieve')) {
     return `${printed}\n${matrix}`;
   }
   // Without the optional driver, the message says what to install.

@@ -36,7 +36,8 @@ export function createProxy(
     }
     const request = {
       method,
-      path: endpoint,
+      // Encoded where it is not: axios, and so Nango, does that as well.
+      path: new URL(endpoint, connection.baseUrl).pathname,
       query: params,
       headers,
       ...(data !== undefined && { body: typeof data === 'string' ? data : JSON.stringify(data) }),

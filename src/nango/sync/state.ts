@@ -16,7 +16,7 @@ const fullSweep = { every: 7 * day };
 const milliseconds = later(() => z.number().nonnegative());
 const items = later(() => z.array(z.tuple([z.string(), milliseconds()])));
 
-const Saved = later(() =>
+export const SavedState = later(() =>
   z.object({
     origin: milliseconds(),
     watermark: milliseconds(),
@@ -39,8 +39,6 @@ const Saved = later(() =>
       .optional(),
   }),
 );
-
-export const SavedState = later(() => Saved)();
 
 /** One pass over what was created since a bound, and then over what had not ended. */
 export interface Pass {
@@ -72,7 +70,7 @@ export class CreatedState {
   #sweptRecent = 0;
   #sweptAll = 0;
 
-  constructor(origin: number, stored?: z.output<ReturnType<typeof Saved>>) {
+  constructor(origin: number, stored?: z.output<ReturnType<typeof SavedState>>) {
     this.origin = stored?.origin ?? origin;
     this.items = new OpenItems(stored?.open ?? [], stored?.unchecked ?? [], stored?.relistFrom ?? 0);
     if (stored !== undefined) {
@@ -130,7 +128,7 @@ export class CreatedState {
     return left === 0 || whole <= 0 ? 1 : Math.max(0, 1 - left / whole);
   }
 
-  toJSON(): z.input<ReturnType<typeof Saved>> {
+  toJSON(): z.input<ReturnType<typeof SavedState>> {
     const { items: tracked, pass } = this;
     return {
       origin: this.origin,

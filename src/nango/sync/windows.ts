@@ -20,10 +20,13 @@ export function remaining({ from, reached, to }: Window, now: number): number {
   return Math.max(0, (reached || to || now) - from);
 }
 
-/** How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. */
-export function pagesLeft({ from, pages, reached, top }: Window): number {
+/**
+ * How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. Without an upper
+ * end it is the whole history, and most are short: looking for the beginning of one would cost more than reading on.
+ */
+export function pagesLeft({ from, pages, reached, to, top }: Window): number {
   const left = reached - from;
-  return pages < 1 || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
+  return pages < (to === 0 ? 2 : 1) || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
 }
 
 /** Fewer pages than this are read sooner by one than by two. */
