@@ -1,5 +1,5 @@
 export { Host, type HostOptions, type RunOptions } from './host.js';
-export { createApiKey, hasApiKey } from './http/access.js';
+export { createApiKey, hasApiKey } from './http/api-key.js';
 export { isLoopback, type ServeOptions, type Server, serve } from './http/server.js';
 export { createLog, type Log, type LogFormat } from './log.js';
 export { listFunctions } from './runner/functions.js';

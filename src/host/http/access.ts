@@ -1,24 +1,11 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ConnectSession } from '../store/connect-sessions.js';
 import type { Store } from '../store/store.js';
+import { digest, hashOf, setting } from './api-key.js';
 import { RateLimit } from './rate-limit.js';
 import { Refusal } from './refusal.js';
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
-const hashOf = (text: string) => digest(text).toString('hex');
-
-const setting = 'api_key_hash';
-
-/** Makes an API key in Nango's form, keeps its hash and returns it, which is the only time that it can be read. */
-export function createApiKey(store: Store): string {
-  const key = randomUUID();
-  store.saveSetting(setting, hashOf(key));
-  return key;
-}
-
-export const hasApiKey = (store: Store) => store.setting(setting) !== undefined;
 
 const sessionPrefix = 'nango_connect_session_';
 const sessionMs = 30 * 60_000;
