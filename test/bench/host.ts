@@ -8,6 +8,7 @@ import { Host, openStore, serve } from '../../src/host/index.js';
 import { createVault } from '../../src/host/vault/vault.js';
 import { fakeKeys } from '../fake-api/keys.js';
 import { type ApiOptions, serve as serveApi } from './api/serve.js';
+import { spreadOf } from './statistics.js';
 
 const self = fileURLToPath(import.meta.url);
 const calls = 400;
@@ -28,9 +29,6 @@ async function runHost({ apiKey, functions }: { apiKey: string; functions: strin
   process.send?.(Number(new URL(server.url).port));
   process.on('disconnect', () => process.exit());
 }
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
@@ -81,7 +79,7 @@ async function compare(delayMs: number): Promise<void> {
   }
   api.close();
   host.close();
-  const [ours, theirs] = [median(times.through), median(times.direct)];
+  const [ours, theirs] = [spreadOf(times.through).median, spreadOf(times.direct).median];
   process.stdout.write(
     `API answers in ${String(delayMs).padStart(2)} ms: action through the host ${ours.toFixed(2)} ms, client ${theirs.toFixed(2)} ms, ratio ${(ours / theirs).toFixed(2)}   budget <= 1.5\n`,
   );
