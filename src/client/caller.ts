@@ -72,7 +72,7 @@ export function makeCaller(
   { defaults, signer, surroundings = realSurroundings, transport }: CallerOptions,
 ): Call {
   const answer: Call['answer'] = async (name, input, given) => {
-    const options = defaults === undefined ? given : { ...defaults, ...given };
+    const options = defaults === undefined ? given : Object.assign({}, defaults, given);
     const target = needsProject(connection, name, input)
       ? await targetFor(
           connection,

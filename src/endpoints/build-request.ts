@@ -231,7 +231,7 @@ export function buildRequest<Name extends EndpointName>(
   if (body !== undefined) {
     headers['content-type'] = endpoint.contentType ?? 'application/json';
   }
-  const values = { ...endpoint.params?.(parsed), ...target };
+  const values = Object.assign({}, endpoint.params?.(parsed), target);
   return {
     method: endpoint.method,
     path: fillPath(route.path, values, name),

@@ -22,7 +22,7 @@ const headerPart = base64url(JSON.stringify({ alg: algorithm }));
 
 /** What the signature of a token is made over; times are Unix seconds. */
 export function signingInput(payload: Payload, issued: number, expires: number): string {
-  const claims = { ...payload, iss: issuer, aud: audience, exp: expires, iat: issued };
+  const claims = Object.assign({}, payload, { iss: issuer, aud: audience, exp: expires, iat: issued });
   return `${headerPart}.${base64url(JSON.stringify(claims))}`;
 }
 

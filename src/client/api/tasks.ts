@@ -79,15 +79,13 @@ function runOptions(options: TriggerTaskOptions | undefined): Options | undefine
     return options;
   }
   const { delay, queue, ...rest } = options;
-  return {
-    ...rest,
-    ...given({ delay: isoOf(delay), queue: typeof queue === 'string' ? { name: queue } : queue }),
-  } as Options;
+  const spelt = given({ delay: isoOf(delay), queue: typeof queue === 'string' ? { name: queue } : queue });
+  return Object.assign({}, rest, spelt) as Options;
 }
 
 function runOf(item: BatchItem): { payload?: unknown; options?: Options } {
   const { options, ...rest } = item ?? {};
-  return { ...rest, ...given({ options: runOptions(options) }) };
+  return Object.assign({}, rest, given({ options: runOptions(options) }));
 }
 
 /** What is no list is left to the gate, which names it. */

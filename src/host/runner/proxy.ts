@@ -43,8 +43,8 @@ export function createProxy(
       ...(data !== undefined && { body: typeof data === 'string' ? data : JSON.stringify(data) }),
     };
     const response = await sendWithRetries(transport, connection, request, retries > 0 ? 'safe' : 'once', {
-      ...(signal && { signal }),
       retry: { maxAttempts: retries + 1 },
+      ...(signal && { signal }),
     });
     onAnswer?.(response);
     const answer = { status: response.status, headers: response.headers, data: response.body };

@@ -139,7 +139,7 @@ export class CreatedState {
       open: [...tracked.open],
       unchecked: [...tracked.unchecked],
       relistFrom: tracked.relistFrom,
-      ...(pass && { pass: { ...pass, windows: pass.windows.map(saved) } }),
+      ...(pass && { pass: Object.assign({}, pass, { windows: pass.windows.map(saved) }) }),
     };
   }
 }
