@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { leanProcess } from '../host/lean-process.js';
 import { main } from './main.js';
+
+leanProcess();
 
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort());

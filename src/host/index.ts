@@ -1,6 +1,7 @@
 export { Host, type HostOptions, type RunOptions } from './host.js';
 export { createApiKey, hasApiKey } from './http/api-key.js';
 export { isLoopback, type ServeOptions, type Server, serve } from './http/server.js';
+export { leanProcess } from './lean-process.js';
 export { createLog, type Log, type LogFormat } from './log.js';
 export { listFunctions } from './runner/functions.js';
 export { Scheduler } from './runner/scheduler.js';

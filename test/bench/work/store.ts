@@ -45,9 +45,10 @@ function figuresOf(
   return { first: first.cpu, firstWall: first.wall, again: again.cpu, againWall: again.wall };
 }
 
-/** A host on a new store, connected to the fake API. */
+/** A host on a new store, connected to the fake API, in a process of its own as the command line is. */
 async function connectedHost(job: Job) {
-  const [{ Host, openStore }, { parseConnection }] = await Promise.all([loadHost(), loadOurs()]);
+  const [{ Host, leanProcess, openStore }, { parseConnection }] = await Promise.all([loadHost(), loadOurs()]);
+  leanProcess();
   const values = { apiKey: secretKey, projectRef, baseUrl: originOf(job) };
   const parsed = parseConnection(values, { allowHttp: true, allowPrivateHosts: true });
   if (!parsed.ok) {
