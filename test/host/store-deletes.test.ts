@@ -16,6 +16,7 @@ async function memoryStore() {
 
 const none: SaveCounts = { added: 0, updated: 0, deleted: 0, unchanged: 0 };
 const run = (id: string, status = 'QUEUED') => ({ id, status });
+type Run = ReturnType<typeof run>;
 const all = (store: Store) => store.changedRecords('c', 'Run', { limit: 100 });
 const deletedIds = (store: Store) =>
   store.changedRecords('c', 'Run', { limit: 100, actions: ['deleted'] }).map(({ body }) => body['id']);
@@ -72,6 +73,34 @@ describe('a deleted record', () => {
       { body: record, firstSeenAt: 1_000, lastModifiedAt: 3_000, deletedAt: null, lastAction: 'updated', cursor: 3 },
     ]);
     expect(store.saveRecords('c', 'Run', [record])).toEqual({ ...none, unchanged: 1 });
+  });
+});
+
+describe('records that come again, newest first', () => {
+  const newestFirst = ['d', 'c', 'b', 'a'].map((id) => run(id));
+  const [d, c, b, a] = newestFirst as [Run, Run, Run, Run];
+
+  it.each<{ what: string; deleted?: string[]; again: Run[]; counts: Partial<SaveCounts> }>([
+    { what: 'all', again: newestFirst, counts: { unchanged: 4 } },
+    { what: 'all, in another order', again: [a, c, b, d], counts: { unchanged: 4 } },
+    { what: 'some, with others between them', again: [d, a], counts: { unchanged: 2 } },
+    { what: 'all but a deleted one', deleted: ['b'], again: [d, c, a], counts: { unchanged: 3 } },
+    { what: 'a deleted one too', deleted: ['b'], again: newestFirst, counts: { added: 1, unchanged: 3 } },
+    {
+      what: 'a deleted one in the place of another',
+      deleted: ['b'],
+      again: [d, c, b],
+      counts: { added: 1, unchanged: 2 },
+    },
+    { what: 'one changed', again: [d, run('c', 'FAILED'), b, a], counts: { updated: 1, unchanged: 3 } },
+    { what: 'a new one', again: [d, c, run('bb'), a], counts: { added: 1, unchanged: 3 } },
+  ])('are counted: $what', async ({ again, counts, deleted = [], what: _ }) => {
+    const { store } = await memoryStore();
+    store.saveRecords('c', 'Run', newestFirst);
+    // Looked up without a transaction after a batch that changed nothing.
+    store.saveRecords('c', 'Run', newestFirst);
+    store.deleteRecords('c', 'Run', deleted);
+    expect(store.saveRecords('c', 'Run', again)).toEqual({ ...none, ...counts });
   });
 });
 
