@@ -5,10 +5,10 @@ const stepMs = 1_000;
 /** One in so many has not ended. */
 const openEvery = 200;
 
-/** Shaped as a recorded item, about 800 bytes. */
+/** Shaped as a recorded item, about 800 bytes. Ids grow with time, as recorded ones do. */
 export function itemOf(place: number): string {
   const createdAt = new Date(newest - place * stepMs).toISOString();
-  const id = `run_cm1bench${String(place).padStart(17, '0')}`;
+  const id = `run_cm1bench${String(9_999_999 - place).padStart(17, '0')}`;
   const isOpen = place % openEvery === 0;
   const ended = isOpen ? '' : `"startedAt":"${createdAt}","finishedAt":"${createdAt}",`;
   return `{"id":"${id}","status":"${isOpen ? 'EXECUTING' : 'COMPLETED'}","taskIdentifier":"send-invoice","idempotencyKey":"3f1e8f9c7a${place}","version":"20261024.1","createdAt":"${createdAt}","updatedAt":"${createdAt}",${ended}"isTest":false,"ttl":"10m","tags":["nightly","user:${place % 997}"],"costInCents":1.661,"baseCostInCents":0.0025,"durationMs":48847,"depth":0,"metadata":{"progress":66,"step":"export","order":${place}},"region":"us-east-1","taskKind":"STANDARD","isQueued":false,"isExecuting":${isOpen},"isCompleted":${!isOpen},"isFailed":false,"isSuccess":${!isOpen},"isCancelled":false,"isWaiting":false,"env":{"id":"cm1benchbenchbenchbenchpr","name":"prod"}}`;
