@@ -5,10 +5,28 @@ import type { SendOptions } from './transport.js';
 
 const decoder = new TextDecoder();
 
-function textOf(pieces: readonly Uint8Array[]): string {
-  const [first, ...others] = pieces;
-  return first === undefined ? '' : decoder.decode(others.length === 0 ? first : Buffer.concat(pieces));
+/** Where the pieces of most answers are put together: the memory of a new Buffer for each would be freed late. */
+let place = Buffer.alloc(0);
+const mostKept = 512 * 1024;
+
+/** Pieces in one piece; good until the next call. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (length > mostKept) {
+    return Buffer.concat(pieces);
+  }
+  if (place.length < length) {
+    place = Buffer.allocUnsafeSlow(Math.min(2 * length, mostKept));
+  }
+  let end = 0;
+  for (const piece of pieces) {
+    place.set(piece, end);
+    end += piece.length;
+  }
+  return place.subarray(0, end);
 }
+
+const textOf = (pieces: readonly Uint8Array[]) => decoder.decode(pieces.length < 2 ? pieces[0] : joined(pieces));
 
 /**
  * Sends one request and reads its answer as text, without the stream and the signal that undici's `request` makes for

@@ -20,6 +20,19 @@ describe('exchange', () => {
     expect(answer).toMatchObject({ status: 200, body: '{"text":"é"}' });
   });
 
+  it('keeps answers apart that come in pieces side by side, short and long', async () => {
+    const server = await httpServer((response, { target }) => {
+      const length = Number(target.slice(1));
+      response.write(`${length}:`);
+      setTimeout(() => response.end('é'.repeat(length)), 5);
+    });
+    const lengths = [70_000, 0, 300_000, 1, 10, 140_000, 999];
+    const answers = await Promise.all(
+      lengths.map((length) => exchange(agent, { ...request(server.url), path: `/${length}` }, { timeoutMs: 20_000 })),
+    );
+    expect(answers.map(({ body }) => body)).toEqual(lengths.map((length) => `${length}:${'é'.repeat(length)}`));
+  });
+
   it('leaves nothing behind on the signal, whether there was an answer or none', async () => {
     const server = await httpServer((response, { target }) => {
       if (target === '/') {
