@@ -150,7 +150,9 @@ export class RecordWriter {
     let added = 0;
     const written: unknown[] = [];
     const newBodies: (number | string | undefined)[] = [];
-    for (const [place, [knownHash, knownBody, deleted]] of known.entries()) {
+    // By places: with the iterators of `entries` and of each row, V8 takes twice as long to compile this.
+    for (let place = 0; place < known.length; place += 1) {
+      const { 0: knownHash, 1: knownBody, 2: deleted } = known[place] as KnownRecord;
       const unchanged = knownHash === hashes[place];
       if (unchanged && deleted === null) {
         continue;
