@@ -8,4 +8,4 @@ import type { Run } from '../models/index.js';
 export const mergedRuns =
   (call: Call, input: EndpointInput<'runs.list'>, options: RequestOptions | undefined) =>
   (position: Cursor): Promise<CursorAnswer<Run>> =>
-    call('runs.list', Object.assign({}, input, position), options);
+    call('runs.list', { ...input, ...position }, options);

@@ -106,9 +106,7 @@ function signed(
   const tokenNow = () => {
     const claims = claimsIn(told);
     const expires = expirationOf(options?.expirationTime, issued, defaultLifetime);
-    return claims === undefined
-      ? passed
-      : signNow(key.reveal(), Object.assign({}, claims, { scopes: [scope] }), issued, expires);
+    return claims === undefined ? passed : signNow(key.reveal(), { ...claims, scopes: [scope] }, issued, expires);
   };
   return {
     enumerable: true,

@@ -139,7 +139,7 @@ export function mergedRuns(
 ): (position: Cursor) => Promise<CursorAnswer<Run>> {
   const { connection } = call;
   if (connection.kind !== 'pat' || (input.environment ?? connection.environment) !== undefined) {
-    return (position) => call('runs.list', Object.assign({}, input, position), options);
+    return (position) => call('runs.list', { ...input, ...position }, options);
   }
   const limit = input.limit ?? 25;
   const fetch: Fetch = (environment, after) =>

@@ -27,9 +27,7 @@ function itemsOf(input: BatchInput): readonly Item[] {
   if (!Array.isArray(items)) {
     return [];
   }
-  return typeof taskId === 'string'
-    ? items.map((item: object) => Object.assign({}, item, { taskId }))
-    : (items as Item[]);
+  return typeof taskId === 'string' ? items.map((item: object) => ({ ...item, taskId })) : (items as Item[]);
 }
 
 type BatchInput = EndpointInput<'tasks.batchTrigger'> | EndpointInput<'batch.trigger'>;

@@ -79,13 +79,15 @@ function runOptions(options: TriggerTaskOptions | undefined): Options | undefine
     return options;
   }
   const { delay, queue, ...rest } = options;
-  const spelt = given({ delay: isoOf(delay), queue: typeof queue === 'string' ? { name: queue } : queue });
-  return Object.assign({}, rest, spelt) as Options;
+  return {
+    ...rest,
+    ...given({ delay: isoOf(delay), queue: typeof queue === 'string' ? { name: queue } : queue }),
+  } as Options;
 }
 
 function runOf(item: BatchItem): { payload?: unknown; options?: Options } {
   const { options, ...rest } = item ?? {};
-  return Object.assign({}, rest, given({ options: runOptions(options) }));
+  return { ...rest, ...given({ options: runOptions(options) }) };
 }
 
 /** What is no list is left to the gate, which names it. */

@@ -28,8 +28,8 @@ const cursorText = (cursor: number) => Buffer.from(`cursor:${cursor}`).toString(
 /** A record as Nango's API gives it. */
 export function nangoRecord(stored: StoredRecord): NangoRecord {
   const { body, cursor, deletedAt, firstSeenAt, lastAction, lastModifiedAt } = stored;
-  // A spread that more follows makes V8 keep a new shape for each record (see `undici-transport.ts`).
-  return Object.assign({}, body, {
+  return {
+    ...body,
     id: String(body['id']),
     _nango_metadata: {
       first_seen_at: timeOf(firstSeenAt),
@@ -39,7 +39,7 @@ export function nangoRecord(stored: StoredRecord): NangoRecord {
       pruned_at: null,
       cursor: cursorText(cursor),
     },
-  });
+  };
 }
 
 /** The number behind a record's opaque cursor. */
