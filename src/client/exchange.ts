@@ -9,11 +9,10 @@ const decoder = new TextDecoder();
 let place = Buffer.alloc(0);
 const mostKept = 512 * 1024;
 
-/** Pieces in one piece; good until the next call. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
+function joined(pieces: readonly Uint8Array[]): string {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   if (length > mostKept) {
-    return Buffer.concat(pieces);
+    return decoder.decode(Buffer.concat(pieces));
   }
   if (place.length < length) {
     place = Buffer.allocUnsafeSlow(Math.min(2 * length, mostKept));
@@ -23,10 +22,13 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
     place.set(piece, end);
     end += piece.length;
   }
-  return place.subarray(0, end);
+  const text = decoder.decode(place.subarray(0, end));
+  // Nothing of an answer stays longer than its text.
+  place.fill(0, 0, end);
+  return text;
 }
 
-const textOf = (pieces: readonly Uint8Array[]) => decoder.decode(pieces.length < 2 ? pieces[0] : joined(pieces));
+const textOf = (pieces: readonly Uint8Array[]) => (pieces.length < 2 ? decoder.decode(pieces[0]) : joined(pieces));
 
 /**
  * Sends one request and reads its answer as text, without the stream and the signal that undici's `request` makes for

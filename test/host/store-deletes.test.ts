@@ -104,6 +104,26 @@ describe('records that come again, newest first', () => {
   });
 });
 
+describe('records that come again and look alike', () => {
+  /** Its id is not in its JSON. */
+  const alike = (id: string) => Object.defineProperty({ status: 'OK' }, 'id', { value: id }) as unknown as Run;
+
+  it('are told apart by their ids', async () => {
+    const { store } = await memoryStore();
+    store.saveRecords('c', 'Run', [alike('c'), alike('b')]);
+    store.saveRecords('c', 'Run', [alike('c'), alike('b')]);
+    expect(store.saveRecords('c', 'Run', [alike('c'), alike('a')])).toEqual({ ...none, added: 1, unchanged: 1 });
+  });
+
+  it('are told apart by their connections', async () => {
+    const { store } = await memoryStore();
+    const both = [run('b'), run('a')];
+    store.saveRecords('c', 'Run', both);
+    store.saveRecords('c', 'Run', both);
+    expect(store.saveRecords('other', 'Run', both)).toEqual({ ...none, added: 2 });
+  });
+});
+
 describe('tracking deletes', () => {
   const ids = ['a', 'b', 'd'];
   const [a, b, d] = [run('a'), run('b'), run('d')];

@@ -28,10 +28,10 @@ SELECT group_concat(records.hash, '') AS hashes
 FROM json_each(?1) AS given
 LEFT JOIN records ON records.scope = ?2 AND records.id = given.value AND records.deleted IS NULL`;
 
-/** The same of a stretch of the table, from its end: read three times as fast as its rows one by one. */
-const hashesBetween = `
-SELECT group_concat(hash, '') AS hashes FROM (
-  SELECT iif(deleted IS NULL, hash, '') AS hash FROM records
+/** With their ids, of a stretch of the table, from its end: read twice as fast as its rows one by one. */
+const rowsBetween = `
+SELECT group_concat(row, '') AS hashes FROM (
+  SELECT iif(deleted IS NULL, length(id) || ':' || id || hash, '') AS row FROM records
   WHERE scope = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC LIMIT ?4)`;
 
 // An update is told apart from an "added" by its time, so a change in the same millisecond counts as the next.
@@ -120,14 +120,16 @@ export class RecordWriter {
       return false;
     }
     const { hashes, ids } = batch;
-    // All of one length, and an id is in what is hashed: two lists of them never read the same.
-    const given = hashes.join('');
     // Newest first, as lists come whose ids grow with time.
     const isStretch = ids.every((id, place) => place === 0 || id < String(ids[place - 1]));
-    if (isStretch && given === this.#hashes(hashesBetween, scope, ids.at(-1) ?? '', ids[0] ?? '', ids.length + 1)) {
-      return true;
+    if (isStretch) {
+      const rows = ids.map((id, place) => `${id.length}:${id}${hashes[place]}`).join('');
+      if (rows === this.#hashes(rowsBetween, scope, ids.at(-1) ?? '', ids[0] ?? '', ids.length + 1)) {
+        return true;
+      }
     }
-    return given === this.#hashes(hashesOf, JSON.stringify(ids), scope);
+    // All hashes are of one length, so two lists of them never read the same.
+    return hashes.join('') === this.#hashes(hashesOf, JSON.stringify(ids), scope);
   }
 
   #hashes(text: string, ...values: (string | number)[]): string {
