@@ -32,7 +32,8 @@ export class CreatedSync<Listed extends Item> {
         await this.#sink.checkpoint();
       }
       await this.#listWindows(pass);
-      if (this.#source.canListOpen) {
+      // A full pass has listed the open ones with all others.
+      if (this.#source.canListOpen && !pass.isFull) {
         await this.#listOpen(pass);
       }
       await this.#check();

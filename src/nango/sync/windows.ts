@@ -21,12 +21,12 @@ export function remaining({ from, reached, to }: Window, now: number): number {
 }
 
 /**
- * How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. Without an upper
- * end it is the whole history, and most are short: looking for the beginning of one would cost more than reading on.
+ * How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. One page is enough:
+ * a history that is shorter than it looks costs some empty answers, side by side with those that are waited for.
  */
-export function pagesLeft({ from, pages, reached, to, top }: Window): number {
+export function pagesLeft({ from, pages, reached, top }: Window): number {
   const left = reached - from;
-  return pages < (to === 0 ? 2 : 1) || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
+  return pages < 1 || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
 }
 
 /** Fewer pages than this are read sooner by one than by two. */

@@ -28,13 +28,14 @@ describe('syncRuns', () => {
     create(inWorld, 250, 'COMPLETED');
     await sync();
     expect(stored(nango)).toEqual(serverSide(project));
-    // Three pages, three looks for an earlier beginning, and the open ones: none.
-    expect(nango.lists()).toHaveLength(7);
+    // Three pages, and at each of the last two three looks for an earlier beginning, side by side with it.
+    expect(nango.lists()).toHaveLength(9);
 
     create(inWorld, 1, 'EXECUTING');
     await sync();
     expect(stored(nango)).toEqual(serverSide(project));
-    expect(nango.lists()).toHaveLength(9);
+    // What is new, and the open ones: those were among all others before.
+    expect(nango.lists()).toHaveLength(11);
   });
 
   it('sees the end of an old run with one request around it', async () => {
@@ -59,8 +60,10 @@ describe('syncRuns', () => {
     for (const { params } of nango.proxied) {
       expect(params?.['filter[createdAt][from]']).toMatch(/^[1-9]\d*$/);
     }
-    // Two pages, the list of open runs, the end.
-    expect(nango.journal).toEqual(['save 100', 'checkpoint', 'save 50', 'checkpoint', 'checkpoint', 'checkpoint']);
+    // A page, the other one beside three windows that are empty, the end.
+    const [first, second, ...others] = ['save 100', 'checkpoint', 'save 50', ...Array(5).fill('checkpoint')];
+    expect(nango.journal.slice(0, 2)).toEqual([first, second]);
+    expect(nango.journal.slice(2).sort()).toEqual(others.sort());
   });
 
   it('reads the window from the oldest open run again where more are open than a checkpoint holds', async () => {
@@ -188,7 +191,7 @@ describe('a large history', () => {
         return answer;
       },
     };
-    nango.crashAfter = 60;
+    nango.crashAfter = 65;
     await expect(sync(counting)).rejects.toThrow('died');
     expect(most).toBe(4);
     const kept = nango.records.size;
@@ -252,7 +255,7 @@ describe('a checkpoint', () => {
         .map(({ params }) => params?.['filter[createdAt][from]']);
     };
     expect((await lists({ rateShare: 1, includeValues: true })).filter((from) => from === '1')).toHaveLength(1);
-    expect(await lists({ tags: ['a'] })).toEqual(['1', '1', '1']);
+    expect((await lists({ tags: ['a'] })).filter((from) => from === '1')).toHaveLength(2);
   });
 });
 
@@ -283,14 +286,8 @@ describe('what the metadata chooses', () => {
     nango.metadata = { environments: ['prod', 'staging', 'preview'] };
     await sync();
     expect([...nango.records.keys()].sort()).toEqual(runs.sort());
-    expect(nango.lists().map(({ params }) => params?.['filter[env]'])).toEqual([
-      'prod',
-      'prod',
-      'stg',
-      'stg',
-      'preview',
-      'preview',
-    ]);
+    const asked = () => nango.lists().map(({ params }) => params?.['filter[env]']);
+    expect(asked()).toEqual(['prod', 'stg', 'preview']);
     project.updateRun(runs[1] ?? '', { status: 'COMPLETED' });
     await sync();
     expect(nango.records.get(runs[1] ?? '')?.['status']).toBe('COMPLETED');

@@ -193,9 +193,10 @@ describe('syncSessions', () => {
     for (const { params } of nango.lists('sessions')) {
       expect(params?.['filter[createdAt][from]']).toMatch(/^[1-9]\d*$/);
     }
-    // Two pages, and the end.
-    const entries = ['save 100', 'checkpoint', 'save 50', 'checkpoint', 'checkpoint'];
-    expect(nango.journal).toEqual(entries);
+    // A page, the other one beside three windows that are empty, the end.
+    const [first, second, ...others] = ['save 100', 'checkpoint', 'save 50', ...Array(5).fill('checkpoint')];
+    expect(nango.journal.slice(0, 2)).toEqual([first, second]);
+    expect(nango.journal.slice(2).sort()).toEqual(others.sort());
   });
 });
 
