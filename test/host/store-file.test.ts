@@ -148,6 +148,22 @@ INSERT OR IGNORE INTO counter VALUES (1, 0);
     again.close();
   });
 
+  it('keeps its pages of 4 kB, where a new one has 8 kB', async () => {
+    const pageSize = (path: string) => {
+      const db = new Database(path);
+      const row: unknown = db.prepare('PRAGMA page_size').get();
+      db.close();
+      return row;
+    };
+    const { db, path } = oldFile('small-pages.db');
+    db.close();
+    const fresh = join(folder, 'large-pages.db');
+    for (const file of [path, fresh]) {
+      (await openStore(file)).close();
+    }
+    expect([pageSize(path), pageSize(fresh)]).toMatchObject([{ page_size: 4_096 }, { page_size: 8_192 }]);
+  });
+
   it('stays as it was where the migration fails', async () => {
     const { db, path } = oldFile('in-the-way.db');
     db.exec('CREATE TABLE metadata (other TEXT)');
@@ -212,8 +228,8 @@ describe('a fault', () => {
   it('of a full disk keeps what was stored, and all goes on with space again', async () => {
     const path = await filled('full.db');
     const { page_count: pages } = new Database(path).prepare('PRAGMA page_count').get() as { page_count: number };
-    // Space for about the first 1,000 records of 2,500, each a quarter of a page and an entry in the tables.
-    const store = storeOver(path, `PRAGMA max_page_count = ${pages + 450}`);
+    // Space for about the first 1,000 records of 2,500, each a seventh of a page and an entry in the tables.
+    const store = storeOver(path, `PRAGMA max_page_count = ${pages + 220}`);
     const more = kilobytes(1_000, 2_500);
     expect(() => store.saveRecords('c', 'Run', more)).toThrow(unavailable('no space left'));
     expect([store.countRecords('c', 'Run'), store.checkpoint('c', 'runs')]).toEqual([1_200, { at: 1 }]);
@@ -263,7 +279,7 @@ describe('a fault', () => {
       .prepare("SELECT pageno AS page FROM dbstat WHERE name = 'bodies' AND pagetype = 'leaf' LIMIT 1 OFFSET 5")
       .get() as { page: number };
     raw.close();
-    writeSync(openSync(path, 'r+'), Buffer.alloc(4_096, 0xff), 0, 4_096, (page - 1) * 4_096);
+    writeSync(openSync(path, 'r+'), Buffer.alloc(8_192, 0xff), 0, 8_192, (page - 1) * 8_192);
     const store = await openStore(path);
     const read = kilobytes(0, 200).map(({ id }) => {
       try {
