@@ -1,5 +1,5 @@
 import { type Environment, environmentNamed } from '../connection/index.js';
-import { buildRequest, type EndpointInput } from '../endpoints/index.js';
+import { buildRequest, cycleDetector, type EndpointInput } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { Run } from '../models/index.js';
 import type { Call } from './caller.js';
@@ -61,7 +61,7 @@ class Source {
   #stand: Stand;
   #page: Run[] | undefined;
   #next: string | undefined;
-  readonly #seen = new Set<string>();
+  readonly #goesRound = cycleDetector();
   readonly #fetch: Fetch;
 
   constructor(stand: Stand, fetch: Fetch) {
@@ -81,13 +81,12 @@ class Source {
       if (run !== undefined || this.#next === undefined) {
         return run;
       }
-      if (this.#seen.has(this.#next)) {
+      if (this.#goesRound(this.#next)) {
         throw new ConnectorError(
           'cursor_cycle',
           'The server gave the same page cursor twice; stopped instead of looping.',
         );
       }
-      this.#seen.add(this.#next);
       this.#stand = { ...this.#stand, after: this.#next };
       this.#page = undefined;
     }

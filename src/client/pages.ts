@@ -1,3 +1,4 @@
+import { cycleDetector } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 
 export interface CursorAnswer<Item> {
@@ -58,20 +59,19 @@ export class CursorPage<Item> implements AsyncIterable<Item> {
 
   /** This page and those after it. */
   async *iterPages(): AsyncGenerator<CursorPage<Item>, void, void> {
-    const seen = new Set<string>();
+    const goesRound = cycleDetector();
     for (let page: CursorPage<Item> = this; ; page = await page.getNextPage()) {
       yield page;
       const { next } = page.pagination;
       if (!next) {
         return;
       }
-      if (seen.has(next)) {
+      if (goesRound(next)) {
         throw new ConnectorError(
           'cursor_cycle',
           'The server gave the same page cursor twice; stopped instead of looping.',
         );
       }
-      seen.add(next);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors/index.js';
-import { eachOnce } from './cursors.js';
+import { withoutCycle } from './cursors.js';
 import type { Item, ListQuery, Sink, Source } from './source.js';
 import type { CreatedState, Pass } from './state.js';
 import { pagesLeft, split, type Window } from './windows.js';
@@ -89,7 +89,7 @@ export class CreatedSync<Listed extends Item> {
   }
 
   async #readWindow(pass: Pass, window: Window, shouldGoOn: (window: Window) => boolean): Promise<void> {
-    const cursors = eachOnce(this.#source.endpoint);
+    const cursors = withoutCycle(this.#source.endpoint);
     do {
       const { data, next } = await this.#page({ from: window.from, to: window.to, after: window.after, isOpen: false });
       const times = await this.#take(data);
@@ -113,7 +113,7 @@ export class CreatedSync<Listed extends Item> {
   }
 
   async #listOpen(pass: Pass): Promise<void> {
-    const cursors = eachOnce(this.#source.endpoint);
+    const cursors = withoutCycle(this.#source.endpoint);
     while (pass.openAfter !== null) {
       const query = { from: this.#state.origin, to: 0, after: pass.openAfter, isOpen: true };
       const { data, next } = await this.#page(query);
@@ -130,7 +130,7 @@ export class CreatedSync<Listed extends Item> {
    */
   async #check(): Promise<void> {
     const { items } = this.#state;
-    const cursors = eachOnce(this.#source.endpoint);
+    const cursors = withoutCycle(this.#source.endpoint);
     let after = '';
     let to = 0;
     while (items.unchecked.size > 0) {

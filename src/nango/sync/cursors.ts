@@ -1,15 +1,15 @@
+import { cycleDetector } from '../../endpoints/index.js';
 import { ConnectorError } from '../../errors/index.js';
 
-/** Takes each cursor of a list once: one that comes again would be followed for ever. */
-export function eachOnce(endpoint: string): (cursor: string) => void {
-  const seen = new Set<string>();
+/** Takes the cursors of a list; those that lead in a circle would be followed for ever. */
+export function withoutCycle(endpoint: string): (cursor: string) => void {
+  const goesRound = cycleDetector();
   return (cursor) => {
-    if (cursor !== '' && seen.has(cursor)) {
+    if (cursor !== '' && goesRound(cursor)) {
       throw new ConnectorError(
         'cursor_cycle',
         `${endpoint}: the server gave the same page cursor twice; the sync stopped. Run it again; it goes on from its checkpoint.`,
       );
     }
-    seen.add(cursor);
   };
 }
