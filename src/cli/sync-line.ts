@@ -1,7 +1,6 @@
+import { grouped } from '../host/grouped.js';
 import type { SyncProgress } from '../host/index.js';
 import type { SaveCounts } from '../host/store/store.js';
-
-const number = (value: number) => value.toLocaleString('en');
 
 /** What changed, for people; deletions only where there are any. */
 export function countsText({ added, deleted, unchanged, updated }: SaveCounts): string {
@@ -22,8 +21,8 @@ export function progressText(progress: SyncProgress, elapsedMs: number): string 
   const { added, deleted, unchanged, updated } = counts;
   const canGuess = done !== undefined && done >= enoughDone && done < 1;
   return [
-    `${number(added + updated + deleted + unchanged)} records`,
-    pages === 1 ? '1 page' : `${number(pages)} pages`,
+    `${grouped(added + updated + deleted + unchanged)} records`,
+    pages === 1 ? '1 page' : `${grouped(pages)} pages`,
     ...(rateLimit ? [`limit ${rateLimit.remaining}/${rateLimit.limit}`] : []),
     ...(canGuess ? [`about ${duration((elapsedMs / done) * (1 - done))} left`] : []),
     ...(message ? [message] : []),

@@ -1,4 +1,5 @@
 // What is measured, and what it may be: the budgets of the design. The table, the chart and the verdict read these rows.
+import { grouped } from '../../src/host/grouped.js';
 import type { ApiOptions } from './api/serve.js';
 import type { Job, Peer } from './work/peer.js';
 
@@ -72,7 +73,7 @@ const sdk = { over: 'sdk', unit: '× SDK CPU' } as const;
 const overTime: readonly Row[] = [0, 1, 2, 4, 6, 8, 10].map((tenths) => ({
   experiment: 'memory1M',
   figure: String(tenths),
-  title: `resident after ${(tenths * 100_000).toLocaleString('en')} runs`,
+  title: `resident after ${grouped(tenths * 100_000)} runs`,
   unit: 'MB',
   decimals: 0,
 }));

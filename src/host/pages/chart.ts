@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { isFinal } from '../../models/index.js';
+import { grouped } from '../grouped.js';
 import type { DayCount } from '../store/store.js';
 import type { Html } from './layout.js';
 
@@ -68,5 +69,5 @@ export function runsChart(counts: readonly DayCount[]): Html | '' {
   });
   const words = all.map(({ sum, title }) => `${sum} ${title}`).join(', ');
   return html`<figure class="runs"><svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="Runs by day of creation, ${days[0]} to ${days.at(-1)}: ${words}"><line x1="0" x2="${width}" y1="${base}" y2="${base}" stroke="currentColor" stroke-opacity=".25"/>${bars}</svg>
-<figcaption><ul class="legend">${all.map(({ mark, sum, title }) => html`<li><i class="${mark}"></i>${title} ${sum.toLocaleString('en')}</li>`)}</ul></figcaption></figure>`;
+<figcaption><ul class="legend">${all.map(({ mark, sum, title }) => html`<li><i class="${mark}"></i>${title} ${grouped(sum)}</li>`)}</ul></figcaption></figure>`;
 }

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { grouped } from '../grouped.js';
 import type { StoredExecution } from '../store/executions.js';
 import { type Html, layout } from './layout.js';
 
@@ -12,7 +13,7 @@ function outcomeOf({ error, finishedAt }: StoredExecution): Html {
 }
 
 const tookOf = ({ finishedAt, startedAt }: StoredExecution) =>
-  finishedAt === null ? '' : `${(finishedAt - startedAt).toLocaleString('en')} ms`;
+  finishedAt === null ? '' : `${grouped(finishedAt - startedAt)} ms`;
 
 function row(execution: StoredExecution): Html {
   const { connection, id, kind, name, startedAt } = execution;

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { grouped } from '../grouped.js';
 import { type Html, layout } from './layout.js';
 
 export interface SyncRow {
@@ -37,7 +38,7 @@ const utc = (time: string | null) => (time === null ? '' : time.slice(0, 19).rep
 function syncRow(id: string, { error, frequency, lastAt, name, nextAt, records, status }: SyncRow): Html {
   const sync = html`<input type="hidden" name="sync" value="${name}">`;
   const [action, label] = nextAt === null ? ['/manage/start', 'Start'] : ['/manage/pause', 'Pause'];
-  return html`<tr><td>${name}</td><td>${post(action, id, label, { of: name, more: sync })}</td><td>${status}${error ? html`<span class="error">${error}</span>` : ''}</td><td>${records.toLocaleString('en')}</td><td>${frequency}</td><td>${utc(lastAt)}</td><td>${utc(nextAt)}</td></tr>`;
+  return html`<tr><td>${name}</td><td>${post(action, id, label, { of: name, more: sync })}</td><td>${status}${error ? html`<span class="error">${error}</span>` : ''}</td><td>${grouped(records)}</td><td>${frequency}</td><td>${utc(lastAt)}</td><td>${utc(nextAt)}</td></tr>`;
 }
 
 function block({ id, key, problem, syncs, where }: ConnectionRow): Html {
@@ -65,7 +66,7 @@ export function disconnectPage(id: string, records: number): Html {
   return layout(
     'Disconnect',
     html`<h1>Disconnect</h1>
-<p class="notice bad" role="alert">This deletes the stored key of <code>${id}</code>, its ${records.toLocaleString('en')} records, checkpoints and logs on this machine. It cannot be undone. Nothing changes at Trigger.dev: revoke the key there if nobody else uses it.</p>
+<p class="notice bad" role="alert">This deletes the stored key of <code>${id}</code>, its ${grouped(records)} records, checkpoints and logs on this machine. It cannot be undone. Nothing changes at Trigger.dev: revoke the key there if nobody else uses it.</p>
 ${post('/manage/disconnect', id, 'Delete key and records')}
 <p><a href="/manage">Keep the connection</a></p>`,
   );

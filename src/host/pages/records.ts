@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { runStatuses } from '../../models/index.js';
+import { grouped } from '../grouped.js';
 import type { DayCount, StoredRecord, SyncOutcome } from '../store/store.js';
 import type { ConnectionSummary } from '../summary.js';
 import { runsChart } from './chart.js';
@@ -62,7 +63,7 @@ function selectedBlock(page: RecordsPage, { id }: ConnectionSummary): Html {
     (name) => html`<option ${name === page.status ? html`selected` : ''}>${name}</option>`,
   );
   const filter = html`<form class="inline" method="get" action="/records"><input type="hidden" name="connection" value="${id}"><label for="status">Status</label><select id="status" name="status"><option value="">all</option>${choices}</select><button type="submit">Filter</button></form>`;
-  return html`<div class="row"><p><strong>${page.total.toLocaleString('en')}</strong> runs, the last changed first.</p>${sync}</div>
+  return html`<div class="row"><p><strong>${grouped(page.total)}</strong> runs, the last changed first.</p>${sync}</div>
 ${page.outcome ? html`<p class="notice ${page.outcome.error ? 'bad' : ''}" role="status">${outcomeText(page.outcome)}</p>` : ''}
 ${runsChart(page.days)}${filter}
 <div class="scroll" role="region" aria-label="Runs" tabindex="0"><table>
