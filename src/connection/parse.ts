@@ -6,7 +6,8 @@ import type { Connection } from './connection.js';
 import { branchIn, classifyKey, environmentNamed } from './key.js';
 import { type FieldName, type FieldValues, fieldCodes, fieldLimits } from './rules.js';
 
-const text = (max: number) => z.string().max(max).nullish();
+const anyText = z.string();
+const text = (max: number) => anyText.max(max).nullish();
 
 /** The five fields as they are typed; what they must hold is the rule table's business. */
 const fieldsSchema = z.strictObject({

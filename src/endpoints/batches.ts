@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Batch, BatchItemsAccepted, later } from '../models/index.js';
+import { Batch, BatchItemsAccepted, later, string } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import { batchIdInput, environmentKeys, environmentKeysAndTokens } from './inputs.js';
 
@@ -7,7 +7,7 @@ import { batchIdInput, environmentKeys, environmentKeysAndTokens } from './input
 export const BatchAddItemsInput = later(() =>
   z.strictObject({
     batchId: batchIdInput(),
-    lines: z.array(z.string()).min(1).max(1000),
+    lines: z.array(string()).min(1).max(1000),
   }),
 );
 

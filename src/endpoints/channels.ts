@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { utf8Length } from '../connection/index.js';
-import { ChannelAppended, ChannelRecords, later } from '../models/index.js';
+import { ChannelAppended, ChannelRecords, later, number, string } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import { environmentKeysAndTokens } from './inputs.js';
 import { sessionInput } from './sessions.js';
@@ -21,8 +21,7 @@ const dataLimit = 1_048_576;
 
 /** An HTTP header holds it. */
 const partIdInput = later(() =>
-  z
-    .string()
+  string()
     .regex(/^[!-~]{1,256}$/, 'must be 1 to 256 printable ASCII characters without a space')
     .optional()
     .describe('The same part id is appended once. Example: "message-7"'),
@@ -31,8 +30,7 @@ const partIdInput = later(() =>
 export const SessionsAppendInput = later(() =>
   z.strictObject({
     ...where(),
-    data: z
-      .string()
+    data: string()
       .max(dataLimit)
       .refine((data) => data.length * 3 <= dataLimit || utf8Length(data) <= dataLimit, {
         message: 'must be at most 1 MiB',
@@ -69,7 +67,7 @@ export const sessionsAppend = {
   body: ({ data }) => data,
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsAppendInput>>, ChannelAppended>;
 
-const seqNum = later(() => z.number().int().nonnegative());
+const seqNum = later(() => number().int().nonnegative());
 
 export const SessionsRecordsInput = later(() =>
   z.strictObject({
@@ -99,12 +97,11 @@ export const sessionsRecords = {
 export const SessionsSubscribeInput = later(() =>
   z.strictObject({
     ...where(),
-    lastEventId: z
-      .string()
+    lastEventId: string()
       .regex(/^[\d,]{1,64}$/, 'must be the id of an event')
       .optional()
       .describe('Events after this one.'),
-    timeoutInSeconds: z.number().int().min(1).max(600).optional().describe('How long the server holds one request.'),
+    timeoutInSeconds: number().int().min(1).max(600).optional().describe('How long the server holds one request.'),
   }),
 );
 
@@ -120,7 +117,7 @@ export const sessionsSubscribe = {
     return SessionsSubscribeInput;
   },
   get output() {
-    return () => z.string();
+    return () => string();
   },
   params,
   headers: ({ lastEventId, timeoutInSeconds }) => ({

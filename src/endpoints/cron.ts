@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { later } from '../models/index.js';
+import { later, string } from '../models/index.js';
 
 const names = (list: string) => list.split(' ');
 const months = names('JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC');
@@ -49,8 +48,7 @@ export function cronProblem(cron: string): string | undefined {
 }
 
 export const cronInput = later(() =>
-  z
-    .string()
+  string()
     .max(256)
     .superRefine((cron, context) => {
       const problem = cronProblem(cron);
@@ -70,8 +68,7 @@ function isTimezone(name: string): boolean {
 }
 
 export const timezoneInput = later(() =>
-  z
-    .string()
+  string()
     .max(64)
     .refine((name) => !/^[+-]/.test(name) && isTimezone(name), 'must be an IANA time zone')
     .describe('IANA time zone; UTC when left out. Example: "Europe/Rome"'),

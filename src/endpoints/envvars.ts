@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EnvironmentVariable, later, Success } from '../models/index.js';
+import { EnvironmentVariable, later, Success, string } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import { segmentInput, targetInputs, targetOf } from './inputs.js';
 
@@ -18,8 +18,7 @@ const routes = (suffix: string) =>
 export const redactedValue = '<redacted>';
 
 const newName = later(() =>
-  z
-    .string()
+  string()
     .max(256)
     .regex(/^[A-Za-z_]\w*$/, 'must be letters, digits and _, not a digit first')
     .describe('Name of the variable. Example: "DATABASE_URL"'),
@@ -31,8 +30,7 @@ const nameInput = later(() =>
 );
 
 const valueInput = later(() =>
-  z
-    .string()
+  string()
     .refine((value) => value !== redactedValue, {
       message: 'is the mask of a secret, not its value',
       params: { code: 'redacted_value_round_trip' },

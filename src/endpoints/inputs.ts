@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { environmentNamed } from '../connection/index.js';
-import { later } from '../models/index.js';
+import { later, number, string } from '../models/index.js';
 
 export const projectRefInput = later(() =>
-  z
-    .string()
+  string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a project ref')
     .describe('Project ref; the connection’s own when left out. Example: "proj_1234567890"'),
 );
@@ -31,8 +30,7 @@ export const targetOf = ({
 
 /** Ids become one path segment; every known shape of an id has only these characters. */
 const idInput = (prefix: string, what: string) =>
-  z
-    .string()
+  string()
     .regex(new RegExp(`^${prefix}_[0-9A-Za-z]{1,64}$`), `must be a ${what} id (${prefix}_…)`)
     .describe(`${what[0]?.toUpperCase()}${what.slice(1)} id. Example: "${prefix}_cm1abcdefghijklmnopqrstuv"`);
 
@@ -41,8 +39,7 @@ export const batchIdInput = later(() => idInput('batch', 'batch'));
 
 /** Text that may stand in a path: encoded as one segment, so only what no encoding helps is refused. */
 export const segmentInput = (what: string, max: number) =>
-  z
-    .string()
+  string()
     .min(1)
     .max(max)
     .refine((id) => !/^(?:\.|%2e){1,2}$/i.test(id.trim()), `must be ${what}`)
@@ -54,12 +51,11 @@ export const taskIdInput = later(() =>
 );
 
 export const limitInput = later(() =>
-  z.number().int().min(1).max(100).optional().describe('Items on a page, 1 to 100. Example: 50'),
+  number().int().min(1).max(100).optional().describe('Items on a page, 1 to 100. Example: 50'),
 );
 
 const cursor = later(() =>
-  z
-    .string()
+  string()
     .min(1)
     .max(1024)
     .regex(/^(?!run_)/, 'must be the cursor of a page (pagination.next), not an id'),
@@ -76,14 +72,12 @@ export const cursorInputs = later(() => ({
 
 const millisecondsOrDate = later(() =>
   z.union([
-    z
-      .number()
+    number()
       .int()
       .nonnegative()
       .refine((value) => value === 0 || value >= 1e11, 'looks like seconds: give milliseconds since 1970')
       .refine((value) => value <= 8.64e15, 'is no date of the calendar'),
-    z
-      .string()
+    string()
       .max(64)
       .regex(/^\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d)$/, 'must be an ISO 8601 date with a time zone')
       .refine((value) => Number.isFinite(new Date(value).getTime()), 'is no date of the calendar'),
@@ -97,8 +91,7 @@ export const createdInputs = later(() => ({
   to: millisecondsOrDate()
     .optional()
     .describe('Created at or before: milliseconds since 1970 or ISO 8601. Example: "2026-01-31T00:00:00Z"'),
-  period: z
-    .string()
+  period: string()
     .regex(/^[1-9]\d{0,3}[smhdw]$/, 'must be a number and one of s, m, h, d, w')
     .optional()
     .describe('Created within this time. Example: "7d"'),

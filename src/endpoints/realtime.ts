@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { later } from '../models/index.js';
+import { later, string } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import { batchIdInput, environmentKeysAndTokens, runIdInput } from './inputs.js';
 
@@ -29,7 +29,7 @@ export const skippableColumns = [
 /** Where the shape protocol of ElectricSQL stands; its client fills these in. */
 const shapeInputs = later(() => ({
   skipColumns: z.array(z.enum(skippableColumns)).max(32).optional().describe('Example: ["payload", "output"]'),
-  shape: z.record(z.string(), z.string()).optional().describe('Parameters of the shape protocol.'),
+  shape: z.record(string(), string()).optional().describe('Parameters of the shape protocol.'),
 }));
 
 const shared = {
@@ -71,8 +71,7 @@ export const runsSubscribeToRun = {
 } as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToRunInput>>, unknown>;
 
 const tag = later(() =>
-  z
-    .string()
+  string()
     .min(1)
     .max(128)
     .regex(/^[^,]*$/, 'must not hold a comma: the API reads it as a separator'),
@@ -81,8 +80,7 @@ const tag = later(() =>
 export const SubscribeToRunsWithTagInput = later(() =>
   z.strictObject({
     tags: z.array(tag()).min(1).max(10).describe('Runs that have all of them. Example: ["user:123"]'),
-    createdAt: z
-      .string()
+    createdAt: string()
       .regex(/^[1-9]\d{0,3}[smhd]$/, 'must be a number and one of s, m, h, d')
       .optional()
       .describe('How far back, at most 24 hours. Example: "1h"'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { environmentSlug } from '../connection/index.js';
-import { later, RunDetail, RunId, RunPage, runStatuses } from '../models/index.js';
+import { later, RunDetail, RunId, RunPage, runStatuses, string } from '../models/index.js';
 import type { EndpointRow, Query } from './endpoint.js';
 import {
   createdInputs,
@@ -26,13 +26,13 @@ const olderNames: Readonly<Record<string, string>> = {
 
 /** A list travels comma-joined, so a value with a comma would become two. */
 const listed = later(() =>
-  z
-    .string()
+  string()
     .min(1)
     .max(256)
     .regex(/^[^,]*$/, 'must not hold a comma: the API reads it as a separator'),
 );
 const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(100)]);
+const oneOrMoreListed = later(() => oneOrMore(listed()));
 
 export const RunsListInput = later(() =>
   listInput({
@@ -40,11 +40,11 @@ export const RunsListInput = later(() =>
     ...cursorInputs(),
     ...createdInputs(),
     status: oneOrMore(z.enum(runStatuses)).optional().describe('Example: ["COMPLETED", "FAILED"]'),
-    taskIdentifier: oneOrMore(listed()).optional().describe('Example: "send-invoice"'),
-    version: oneOrMore(listed()).optional().describe('Example: "20260131.1"'),
-    tag: oneOrMore(listed()).optional().describe('Runs with any of these tags. Example: "user:123"'),
-    region: oneOrMore(listed()).optional().describe('Example: "eu-central-1"'),
-    queue: oneOrMore(listed())
+    taskIdentifier: oneOrMoreListed().optional().describe('Example: "send-invoice"'),
+    version: oneOrMoreListed().optional().describe('Example: "20260131.1"'),
+    tag: oneOrMoreListed().optional().describe('Runs with any of these tags. Example: "user:123"'),
+    region: oneOrMoreListed().optional().describe('Example: "eu-central-1"'),
+    queue: oneOrMoreListed()
       .optional()
       .describe('`task/<task id>`, or the name of a custom queue. Example: "invoices"'),
     machine: oneOrMore(machineInput()).optional().describe('Example: "small-1x"'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { later, Schedule, ScheduleId, SchedulePage, Timezones } from '../models/index.js';
+import { later, number, Schedule, ScheduleId, SchedulePage, string, Timezones } from '../models/index.js';
 import { cronInput, timezoneInput } from './cron.js';
 import type { EndpointRow } from './endpoint.js';
 import { environmentKeys, segmentInput, taskIdInput } from './inputs.js';
@@ -21,18 +21,17 @@ const definition = later(() => ({
   task: taskIdInput(),
   cron: cronInput(),
   timezone: timezoneInput().optional(),
-  window: z
-    .string()
+  window: string()
     .regex(/^(?:[1-9]\d{0,3}[mh]|(?:[1-9]\d?|100)%)$/, 'must be minutes, hours or a percentage, such as 30m, 2h or 30%')
     .optional()
     .describe('Each run starts at a stable moment within this time after the cron time. Example: "30m"'),
-  externalId: z.string().min(1).max(256).optional().describe('Your own id, handed to the task. Example: "user-42"'),
+  externalId: string().min(1).max(256).optional().describe('Your own id, handed to the task. Example: "user-42"'),
 }));
 
 export const SchedulesListInput = later(() =>
   z.strictObject({
-    page: z.number().int().min(1).optional().describe('From 1. Example: 1'),
-    perPage: z.number().int().min(1).max(100).optional().describe('Schedules on a page, 1 to 100. Example: 50'),
+    page: number().int().min(1).optional().describe('From 1. Example: 1'),
+    perPage: number().int().min(1).max(100).optional().describe('Schedules on a page, 1 to 100. Example: 50'),
   }),
 );
 
@@ -60,8 +59,7 @@ export const schedulesList = {
 export const SchedulesCreateInput = later(() =>
   z.strictObject({
     ...definition(),
-    deduplicationKey: z
-      .string()
+    deduplicationKey: string()
       .min(1)
       .max(256)
       .describe('The same key finds and replaces the same schedule. Example: "daily-report"'),

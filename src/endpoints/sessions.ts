@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { later, Session, SessionPage, StartedSession } from '../models/index.js';
+import { later, number, Session, SessionPage, StartedSession, string } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import {
   createdInputs,
@@ -21,30 +21,29 @@ export const sessionInput = later(() =>
 );
 
 const tagsInput = later(() =>
-  z.array(z.string().min(1).max(128)).max(10).optional().describe('At most 10. Example: ["user:123"]'),
+  z.array(string().min(1).max(128)).max(10).optional().describe('At most 10. Example: ["user:123"]'),
 );
-const metadataInput = later(() => z.record(z.string(), z.unknown()));
+const metadataInput = later(() => z.record(string(), z.unknown()));
 
 export const SessionsStartInput = later(() =>
   z.strictObject({
-    type: z.string().min(1).max(64).describe('Example: "chat.agent"'),
+    type: string().min(1).max(64).describe('Example: "chat.agent"'),
     taskIdentifier: taskIdInput(),
     triggerConfig: z
       .strictObject({
-        basePayload: z.record(z.string(), z.unknown()).describe('The payload of each of its runs. Example: {}'),
+        basePayload: z.record(string(), z.unknown()).describe('The payload of each of its runs. Example: {}'),
         machine: machineInput().optional().describe('Machine that they run on. Example: "small-1x"'),
-        queue: z.string().min(1).max(128).optional().describe('Name of the queue. Example: "chats"'),
+        queue: string().min(1).max(128).optional().describe('Name of the queue. Example: "chats"'),
         tags: z
-          .array(z.string().min(1).max(128))
+          .array(string().min(1).max(128))
           .max(5)
           .optional()
           .describe('Tags of its runs, at most 5. Example: ["user:123"]'),
-        maxAttempts: z.number().int().min(1).max(10).optional().describe('How often to try a run in all. Example: 3'),
-        maxDuration: z.number().int().positive().optional().describe('Seconds of compute time.'),
-        lockToVersion: z.string().max(64).optional().describe('Deployed version to run on. Example: "20260131.1"'),
-        region: z.string().max(64).optional().describe('Where its runs run. Example: "eu-central-1"'),
-        idleTimeoutInSeconds: z
-          .number()
+        maxAttempts: number().int().min(1).max(10).optional().describe('How often to try a run in all. Example: 3'),
+        maxDuration: number().int().positive().optional().describe('Seconds of compute time.'),
+        lockToVersion: string().max(64).optional().describe('Deployed version to run on. Example: "20260131.1"'),
+        region: string().max(64).optional().describe('Where its runs run. Example: "eu-central-1"'),
+        idleTimeoutInSeconds: number()
           .int()
           .positive()
           .max(3600)
@@ -52,8 +51,7 @@ export const SessionsStartInput = later(() =>
           .describe('How long a run waits for input before it pauses. Example: 300'),
       })
       .describe('How the runs of the session are triggered. Example: {"basePayload": {}}'),
-    externalId: z
-      .string()
+    externalId: string()
       .min(1)
       .max(256)
       .regex(/^(?!session_)/, 'must not start with session_')
@@ -88,10 +86,10 @@ export const SessionsListInput = later(() =>
     limit: limitInput(),
     ...cursorInputs(),
     ...createdInputs(),
-    type: z.string().min(1).max(64).optional().describe('Example: "chat.agent"'),
-    tag: z.string().min(1).max(128).optional().describe('Example: "user:123"'),
+    type: string().min(1).max(64).optional().describe('Example: "chat.agent"'),
+    tag: string().min(1).max(128).optional().describe('Example: "user:123"'),
     taskIdentifier: taskIdInput().optional(),
-    externalId: z.string().min(1).max(256).optional().describe('Example: "chat-42"'),
+    externalId: string().min(1).max(256).optional().describe('Example: "chat-42"'),
     status: z.enum(['ACTIVE', 'CLOSED', 'EXPIRED']).optional().describe('Example: "ACTIVE"'),
   }),
 );
@@ -182,7 +180,7 @@ export const sessionsUpdate = {
 export const SessionsCloseInput = later(() =>
   z.strictObject({
     session: sessionInput(),
-    reason: z.string().min(1).max(256).optional().describe('Example: "user left"'),
+    reason: string().min(1).max(256).optional().describe('Example: "user left"'),
   }),
 );
 

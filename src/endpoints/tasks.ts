@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BatchHandle, later, TriggerHandle } from '../models/index.js';
+import { BatchHandle, later, string, TriggerHandle } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import { environmentKeys, taskIdInput } from './inputs.js';
 import { runBody, runInputs } from './trigger-options.js';
@@ -29,8 +29,7 @@ export const tasksTrigger = {
 } as const satisfies EndpointRow<z.output<ReturnType<typeof TasksTriggerInput>>, TriggerHandle>;
 
 const batchIdempotencyKey = later(() =>
-  z
-    .string()
+  string()
     .min(1)
     .max(2048)
     .optional()

@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { ConnectorError, type Issue } from '../errors/index.js';
-import { later } from '../models/index.js';
+import { later, string } from '../models/index.js';
 
 /** What a token can be for: the action, and the kinds of thing that it is on. */
 const grammar = {
@@ -110,8 +109,7 @@ export function scopeParts(scope: string): { action: string; type: string | unde
 
 /** A scope as it travels, for inputs that are text: `read:runs:run_1234`. */
 export const scopeInput = later(() =>
-  z
-    .string()
+  string()
     .max(600)
     .refine(
       (scope) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { later, MintedToken, TokenClaims } from '../models/index.js';
+import { later, MintedToken, number, string, TokenClaims } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import { environmentKeys } from './inputs.js';
 import { NoInput } from './projects.js';
@@ -30,7 +30,7 @@ export const TokensCreateInput = later(() =>
   z.strictObject({
     scopes: z.array(scopeInput()).min(1).max(1000).describe('What the token may do. Example: ["read:runs:run_1234"]'),
     expirationTime: z
-      .union([z.number().int().positive(), z.string().min(2).max(64)])
+      .union([number().int().positive(), string().min(2).max(64)])
       .optional()
       .describe('Unix seconds, or a time span; 15 minutes when left out. Example: "1h"'),
     oneTimeUse: z.boolean().optional().describe('Good for one trigger.'),

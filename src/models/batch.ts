@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { number, string } from './scalars.js';
 import { timestamp } from './timestamp.js';
 
-const batchId = later(() => z.string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"'));
+const batchId = later(() => string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"'));
 
 export const BatchHandle = later(() =>
   apiObject({
     id: batchId(),
-    runCount: z.number().describe('Runs that the batch will have.'),
+    runCount: number().describe('Runs that the batch will have.'),
     isCached: z.boolean(),
-    idempotencyKey: z.string().nullish(),
+    idempotencyKey: string().nullish(),
   }).describe('The batch that a batch trigger created.'),
 );
 
@@ -20,8 +21,8 @@ export type BatchHandle = z.infer<ReturnType<typeof BatchHandle>>;
 export const BatchItemsAccepted = later(() =>
   apiObject({
     id: batchId(),
-    itemsAccepted: z.number(),
-    itemsDeduplicated: z.number(),
+    itemsAccepted: number(),
+    itemsDeduplicated: number(),
     sealed: z.boolean(),
   }),
 );
@@ -31,23 +32,21 @@ export type BatchItemsAccepted = z.infer<ReturnType<typeof BatchItemsAccepted>>;
 export const Batch = later(() =>
   apiObject({
     id: batchId(),
-    status: z
-      .string()
-      .describe('PENDING, PROCESSING, COMPLETED, PARTIAL_FAILED or ABORTED; newer servers may add more.'),
-    idempotencyKey: z.string().nullish(),
+    status: string().describe('PENDING, PROCESSING, COMPLETED, PARTIAL_FAILED or ABORTED; newer servers may add more.'),
+    idempotencyKey: string().nullish(),
     createdAt: timestamp('When the batch was created.'),
     updatedAt: timestamp('When the batch last changed.'),
-    runCount: z.number(),
-    runs: z.array(z.string()).describe('Ids of the runs.'),
+    runCount: number(),
+    runs: z.array(string()).describe('Ids of the runs.'),
     processing: apiObject({
       completedAt: timestamp('When all items had become runs.').nullish(),
       errors: z
         .array(
           apiObject({
-            index: z.number(),
-            taskIdentifier: z.string().nullish(),
-            error: z.string(),
-            errorCode: z.string().nullish(),
+            index: number(),
+            taskIdentifier: string().nullish(),
+            error: string(),
+            errorCode: string().nullish(),
           }),
         )
         .describe('Items that did not become runs.'),

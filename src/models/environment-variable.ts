@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { string } from './scalars.js';
 
 export const EnvironmentVariable = later(() =>
   apiObject({
-    name: z.string().describe('Example: "DATABASE_URL"'),
-    value: z.string().describe('The value, or "<redacted>" for a secret.'),
+    name: string().describe('Example: "DATABASE_URL"'),
+    value: string().describe('The value, or "<redacted>" for a secret.'),
     // A server that does not say is treated as if it said secret: showing too little is the safe mistake.
     isSecret: z.boolean().default(true),
   }).describe('An environment variable of one environment.'),

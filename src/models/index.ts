@@ -8,6 +8,7 @@ export { Branches, KeyIdentity, Project } from './project.js';
 export { ProjectEnvironment } from './project-environment.js';
 export { type RealtimeRun, type RunRow, runOfRow } from './realtime-run.js';
 export { isFinal, Run, RunDetail, RunPage, type RunStatus, runStatuses } from './run.js';
+export { number, string } from './scalars.js';
 export { Schedule, SchedulePage, Timezones } from './schedule.js';
 export { ChannelAppended, ChannelRecords, Session, SessionPage, StartedSession } from './session.js';
 export { TriggerHandle } from './task.js';

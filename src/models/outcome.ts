@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { string } from './scalars.js';
 
 export const RunId = later(() =>
-  apiObject({ id: z.string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"') }),
+  apiObject({ id: string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"') }),
 );
 
 export type RunId = z.infer<ReturnType<typeof RunId>>;
 
-export const ScheduleId = later(() => apiObject({ id: z.string().describe('Id of the deleted schedule.') }));
+export const ScheduleId = later(() => apiObject({ id: string().describe('Id of the deleted schedule.') }));
 
 export type ScheduleId = z.infer<ReturnType<typeof ScheduleId>>;
 

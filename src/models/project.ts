@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { string } from './scalars.js';
 import { timestamp } from './timestamp.js';
 
 export const Project = later(() =>
   apiObject({
-    id: z.string(),
-    externalRef: z.string().describe('The project ref. Example: "proj_1234567890"'),
-    name: z.string(),
-    slug: z.string(),
+    id: string(),
+    externalRef: string().describe('The project ref. Example: "proj_1234567890"'),
+    name: string(),
+    slug: string(),
     createdAt: timestamp('When it was created.'),
-    organization: apiObject({ id: z.string(), title: z.string(), slug: z.string() }).nullish(),
+    organization: apiObject({ id: string(), title: string(), slug: string() }).nullish(),
   }).describe('A project that a personal access token reaches.'),
 );
 
@@ -20,8 +21,8 @@ export const Branches = later(() =>
   apiObject({
     branches: z.array(
       apiObject({
-        id: z.string(),
-        name: z.string().describe('Example: "feature/login"'),
+        id: string(),
+        name: string().describe('Example: "feature/login"'),
         createdAt: timestamp('When it was created.'),
         updatedAt: timestamp('When it last changed.'),
         isPaused: z.boolean().optional(),
@@ -33,6 +34,6 @@ export const Branches = later(() =>
 export type Branches = z.infer<ReturnType<typeof Branches>>;
 
 /** Only what is asked for: the rest of this answer holds the secret key, and is dropped. */
-export const KeyIdentity = later(() => z.object({ project: z.object({ externalRef: z.string() }) }));
+export const KeyIdentity = later(() => z.object({ project: z.object({ externalRef: string() }) }));
 
 export type KeyIdentity = z.infer<ReturnType<typeof KeyIdentity>>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { number, string } from './scalars.js';
 import { timestamp } from './timestamp.js';
 
 /** Statuses of API version 2025-07-16; the server may add more, so objects carry plain strings. */
@@ -40,34 +41,34 @@ export function isFinal(run: { status: string }): boolean {
 }
 
 const shared = later(() => ({
-  id: z.string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"'),
-  taskIdentifier: z.string().describe('Id of the task. Example: "send-invoice"'),
-  status: z.string().describe(`One of ${runStatuses.join(', ')}; newer servers may add more.`),
+  id: string().describe('Run id. Example: "run_cm1abcdefghijklmnopqrstuv"'),
+  taskIdentifier: string().describe('Id of the task. Example: "send-invoice"'),
+  status: string().describe(`One of ${runStatuses.join(', ')}; newer servers may add more.`),
   createdAt: timestamp('When the run was triggered.'),
   updatedAt: timestamp('When the run last changed.'),
   startedAt: timestamp('When the run started.').nullish(),
   finishedAt: timestamp('When the run ended.').nullish(),
   delayedUntil: timestamp('When a delayed run will start.').nullish(),
   expiredAt: timestamp('When the run expired.').nullish(),
-  ttl: z.string().nullish().describe('How long the run may wait. Example: "10m"'),
-  version: z.string().nullish().describe('Deployed version. Example: "20260131.1"'),
-  idempotencyKey: z.string().nullish(),
+  ttl: string().nullish().describe('How long the run may wait. Example: "10m"'),
+  version: string().nullish().describe('Deployed version. Example: "20260131.1"'),
+  idempotencyKey: string().nullish(),
   isTest: z.boolean(),
-  tags: z.array(z.string()).describe('Tags of the run. Example: ["user:123"]'),
-  costInCents: z.number(),
-  baseCostInCents: z.number(),
-  durationMs: z.number().describe('Compute time in milliseconds.'),
-  depth: z.number().optional().describe('0 for a run that no other run triggered.'),
+  tags: z.array(string()).describe('Tags of the run. Example: ["user:123"]'),
+  costInCents: number(),
+  baseCostInCents: number(),
+  durationMs: number().describe('Compute time in milliseconds.'),
+  depth: number().optional().describe('0 for a run that no other run triggered.'),
   metadata: z.unknown().optional(),
-  region: z.string().nullish(),
+  region: string().nullish(),
 }));
 
 /** A run as lists give it; also the record of the `runs` sync. */
 export const Run = later(() =>
   apiObject({
     ...shared(),
-    taskKind: z.string().optional(),
-    env: apiObject({ id: z.string(), name: z.string(), user: z.string().nullish() }).describe(
+    taskKind: string().optional(),
+    env: apiObject({ id: string(), name: string(), user: string().nullish() }).describe(
       'The environment: its id and slug (dev, stg, prod, or that of a preview branch).',
     ),
   }).describe('A run of a Trigger.dev task.'),
@@ -75,25 +76,25 @@ export const Run = later(() =>
 
 export type Run = z.infer<ReturnType<typeof Run>>;
 
-const relatedRun = later(() => apiObject({ id: z.string(), status: z.string() }));
+const relatedRun = later(() => apiObject({ id: string(), status: string() }));
 
 /** One run with payload, output, error and relatives. */
 export const RunDetail = later(() =>
   apiObject({
     ...shared(),
-    triggerFunction: z.string().optional(),
-    batchId: z.string().nullish(),
+    triggerFunction: string().optional(),
+    batchId: string().nullish(),
     payload: z.unknown().optional(),
-    payloadPresignedUrl: z.string().nullish().describe('Short-lived link to a payload stored apart.'),
+    payloadPresignedUrl: string().nullish().describe('Short-lived link to a payload stored apart.'),
     output: z.unknown().optional(),
-    outputPresignedUrl: z.string().nullish().describe('Short-lived link to an output stored apart.'),
+    outputPresignedUrl: string().nullish().describe('Short-lived link to an output stored apart.'),
     error: apiObject({
-      message: z.string().optional(),
-      name: z.string().optional(),
-      stackTrace: z.string().optional(),
+      message: string().optional(),
+      name: string().optional(),
+      stackTrace: string().optional(),
     }).nullish(),
-    schedule: apiObject({ id: z.string() }).nullish(),
-    attemptCount: z.number().optional(),
+    schedule: apiObject({ id: string() }).nullish(),
+    attemptCount: number().optional(),
     relatedRuns: apiObject({
       root: relatedRun().nullish(),
       parent: relatedRun().nullish(),
@@ -107,7 +108,7 @@ export type RunDetail = z.infer<ReturnType<typeof RunDetail>>;
 export const RunPage = later(() =>
   apiObject({
     data: z.array(Run()),
-    pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }).describe(
+    pagination: apiObject({ next: string().nullish(), previous: string().nullish() }).describe(
       'Opaque cursors; a page may be short or empty while `next` is present.',
     ),
   }),

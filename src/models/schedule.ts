@@ -1,28 +1,27 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { number, string } from './scalars.js';
 import { timestamp } from './timestamp.js';
 
 export const Schedule = later(() =>
   apiObject({
-    id: z.string().describe('Schedule id. Example: "sched_tnmu5j5t5kinairefa7sz"'),
-    type: z
-      .string()
-      .describe('IMPERATIVE (made by an API call) or DECLARATIVE (made by code, cannot be changed here).'),
-    task: z.string().describe('Id of the task. Example: "send-report"'),
+    id: string().describe('Schedule id. Example: "sched_tnmu5j5t5kinairefa7sz"'),
+    type: string().describe('IMPERATIVE (made by an API call) or DECLARATIVE (made by code, cannot be changed here).'),
+    task: string().describe('Id of the task. Example: "send-report"'),
     active: z.boolean(),
-    deduplicationKey: z.string().nullish().describe('The key that creates or finds it.'),
-    externalId: z.string().nullish().describe('Your own id; lists answer null.'),
+    deduplicationKey: string().nullish().describe('The key that creates or finds it.'),
+    externalId: string().nullish().describe('Your own id; lists answer null.'),
     generator: apiObject({
-      type: z.string(),
-      expression: z.string().describe('Cron expression. Example: "0 9 * * 1-5"'),
-      description: z.string().optional(),
+      type: string(),
+      expression: string().describe('Cron expression. Example: "0 9 * * 1-5"'),
+      description: string().optional(),
     }),
-    timezone: z.string().describe('IANA time zone. Example: "Europe/Rome"'),
-    window: z.string().nullish().describe('Each run starts at a stable moment within this time. Example: "30m"'),
+    timezone: string().describe('IANA time zone. Example: "Europe/Rome"'),
+    window: string().nullish().describe('Each run starts at a stable moment within this time. Example: "30m"'),
     nextRun: timestamp('When it runs next.').nullish(),
     environments: z
-      .array(apiObject({ id: z.string(), type: z.string(), userName: z.string().nullish() }))
+      .array(apiObject({ id: string(), type: string(), userName: string().nullish() }))
       .describe('Where it runs.'),
   }).describe('A schedule that triggers a task.'),
 );
@@ -33,9 +32,9 @@ export const SchedulePage = later(() =>
   apiObject({
     data: z.array(Schedule()),
     pagination: apiObject({
-      currentPage: z.number(),
-      totalPages: z.number(),
-      count: z.number().describe('Schedules in all.'),
+      currentPage: number(),
+      totalPages: number(),
+      count: number().describe('Schedules in all.'),
     }),
   }),
 );
@@ -43,7 +42,7 @@ export const SchedulePage = later(() =>
 export type SchedulePage = z.infer<ReturnType<typeof SchedulePage>>;
 
 export const Timezones = later(() =>
-  apiObject({ timezones: z.array(z.string()).describe('IANA names. Example: ["UTC"]') }),
+  apiObject({ timezones: z.array(string()).describe('IANA names. Example: ["UTC"]') }),
 );
 
 export type Timezones = z.infer<ReturnType<typeof Timezones>>;

@@ -1,19 +1,20 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { number, string } from './scalars.js';
 import { timestamp } from './timestamp.js';
 
 const fields = later(() => ({
-  id: z.string().describe('Session id. Example: "session_cm1abcdefghijklmnopqrstuv"'),
-  externalId: z.string().nullish().describe('Your own id. Example: "chat-42"'),
-  type: z.string().describe('Example: "chat.agent"'),
-  taskIdentifier: z.string().describe('Id of the task. Example: "chat-agent"'),
+  id: string().describe('Session id. Example: "session_cm1abcdefghijklmnopqrstuv"'),
+  externalId: string().nullish().describe('Your own id. Example: "chat-42"'),
+  type: string().describe('Example: "chat.agent"'),
+  taskIdentifier: string().describe('Id of the task. Example: "chat-agent"'),
   triggerConfig: z.unknown().optional().describe('How its runs are triggered; lists leave it out.'),
-  currentRunId: z.string().nullish().describe('The run that serves it now.'),
-  tags: z.array(z.string()),
+  currentRunId: string().nullish().describe('The run that serves it now.'),
+  tags: z.array(string()),
   metadata: z.unknown().optional(),
   closedAt: timestamp('When it was closed.').nullish(),
-  closedReason: z.string().nullish(),
+  closedReason: string().nullish(),
   expiresAt: timestamp('When it expires.').nullish(),
   createdAt: timestamp('When it was started.'),
   updatedAt: timestamp('When it last changed.'),
@@ -28,8 +29,8 @@ export type Session = z.infer<ReturnType<typeof Session>>;
 export const StartedSession = later(() =>
   apiObject({
     ...fields(),
-    runId: z.string().describe('The run that serves it.'),
-    publicAccessToken: z.string().describe('Reads and writes this session for one hour.'),
+    runId: string().describe('The run that serves it.'),
+    publicAccessToken: string().describe('Reads and writes this session for one hour.'),
     isCached: z.boolean().describe('True when the external id found an earlier session.'),
   }).describe('The session that a start created or found.'),
 );
@@ -39,7 +40,7 @@ export type StartedSession = z.infer<ReturnType<typeof StartedSession>>;
 export const SessionPage = later(() =>
   apiObject({
     data: z.array(Session()),
-    pagination: apiObject({ next: z.string().nullish(), previous: z.string().nullish() }),
+    pagination: apiObject({ next: string().nullish(), previous: string().nullish() }),
   }),
 );
 
@@ -48,7 +49,7 @@ export type SessionPage = z.infer<ReturnType<typeof SessionPage>>;
 export const ChannelAppended = later(() =>
   apiObject({
     ok: z.boolean(),
-    seq: z.number().optional().describe('Place of the record in the channel, from 0.'),
+    seq: number().optional().describe('Place of the record in the channel, from 0.'),
   }),
 );
 
@@ -58,9 +59,9 @@ export const ChannelRecords = later(() =>
   apiObject({
     records: z.array(
       apiObject({
-        data: z.string().describe('The record as it was appended.'),
-        id: z.string().describe('The part id that made the append idempotent.'),
-        seqNum: z.number().describe('Place in the channel; the cursor of the next read.'),
+        data: string().describe('The record as it was appended.'),
+        id: string().describe('The part id that made the append idempotent.'),
+        seqNum: number().describe('Place in the channel; the cursor of the next read.'),
       }),
     ),
   }),

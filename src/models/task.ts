@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { apiObject } from './api-object.js';
 import { later } from './later.js';
+import { string } from './scalars.js';
 
 export const TriggerHandle = later(() =>
   apiObject({
-    id: z.string().describe('Id of the run. Example: "run_cm1abcdefghijklmnopqrstuv"'),
+    id: string().describe('Id of the run. Example: "run_cm1abcdefghijklmnopqrstuv"'),
     isCached: z.boolean().describe('True when an idempotency key found an earlier run.'),
   }).describe('The run that a trigger created or found.'),
 );

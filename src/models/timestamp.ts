@@ -1,5 +1,5 @@
-import * as z from 'zod';
+import { string } from './scalars.js';
 
 /** Dates stay as they travel: ISO 8601 text. */
 export const timestamp = (what: string) =>
-  z.string().describe(`${what} ISO 8601, UTC. Example: "2026-01-31T09:30:00.000Z"`);
+  string().describe(`${what} ISO 8601, UTC. Example: "2026-01-31T09:30:00.000Z"`);

@@ -8,7 +8,7 @@ import {
   uploadVariables,
 } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { EnvironmentVariable, later, Project, ProjectEnvironment } from '../models/index.js';
+import { EnvironmentVariable, later, number, Project, ProjectEnvironment, string } from '../models/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
@@ -24,7 +24,7 @@ export const VariablesWritten = later(() =>
   z.object({
     success: z.boolean(),
     warnings: z
-      .array(z.object({ code: z.string(), field: z.string(), message: z.string() }))
+      .array(z.object({ code: string(), field: string(), message: string() }))
       .describe('`reserved_name`: a variable that the server does not store.'),
   }),
 );
@@ -32,8 +32,8 @@ export const VariablesWritten = later(() =>
 /** The batch that was created. */
 export const BatchCreated = later(() =>
   z.object({
-    batchId: z.string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"'),
-    runCount: z.number(),
+    batchId: string().describe('Batch id. Example: "batch_cm1abcdefghijklmnopqrstuv"'),
+    runCount: number(),
     isCached: z.boolean(),
   }),
 );

@@ -16,13 +16,13 @@ import {
   signingInput,
 } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { later } from '../models/index.js';
+import { later, number, string } from '../models/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
 const expirationTime = later(() =>
   z
-    .union([z.string().max(64), z.number()])
+    .union([string().max(64), number()])
     .optional()
     .describe('A time span or Unix seconds, at most 30 days ahead. Example: "15m"'),
 );
@@ -59,7 +59,7 @@ export const SessionTokenInput = later(() =>
 /** The token is the only secret of the output. */
 export const Token = later(() =>
   z.object({
-    token: z.string().describe('The token: hand it to the client that needs it, and store it nowhere.'),
+    token: string().describe('The token: hand it to the client that needs it, and store it nowhere.'),
   }),
 );
 

@@ -2,26 +2,26 @@ import * as z from 'zod';
 import type { Connection } from '../../connection/index.js';
 import { type Ask, targetFor } from '../../endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
-import { later } from '../../models/index.js';
+import { later, number, string } from '../../models/index.js';
 
 const version = 2;
 
 /** Flat, as Nango stores it: numbers and texts. What is known of an environment is JSON in the field of its name, or ''. */
 export const SyncCheckpoint = later(() =>
   z.object({
-    version: z.number(),
+    version: number(),
     /** Whose data this is: a checkpoint is never used for another project, environment or branch. */
-    fingerprint: z.string(),
+    fingerprint: string(),
     /** What the metadata chose; another choice starts a fresh window. */
-    filters: z.string(),
+    filters: string(),
     /** How much of the pass under way is read, from 0 to 1; for display. */
-    done: z.number(),
-    dev: z.string(),
-    staging: z.string(),
-    prod: z.string(),
-    preview: z.string(),
+    done: number(),
+    dev: string(),
+    staging: string(),
+    prod: string(),
+    preview: string(),
     /** For a key whose environment is not known. */
-    other: z.string(),
+    other: string(),
   }),
 );
 

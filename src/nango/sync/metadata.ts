@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { ConnectorError } from '../../errors/index.js';
-import { later, runStatuses } from '../../models/index.js';
+import { later, number, runStatuses, string } from '../../models/index.js';
 
 const listed = later(() =>
-  z
-    .string()
+  string()
     .min(1)
     .max(128)
     .regex(/^[^,]*$/, 'must not hold a comma'),
@@ -22,8 +21,7 @@ export const SyncMetadata = later(() =>
       .min(1)
       .optional()
       .describe('Runs with one of these statuses only. Example: ["COMPLETED", "FAILED"]'),
-    lookBackDays: z
-      .number()
+    lookBackDays: number()
       .int()
       .min(1)
       .max(3650)
@@ -38,8 +36,7 @@ export const SyncMetadata = later(() =>
       .describe(
         'Environments of runs and environment variables, for a personal access token; that of the connection when left out. Example: ["staging", "prod"]',
       ),
-    rateShare: z
-      .number()
+    rateShare: number()
       .min(0.01)
       .max(1)
       .optional()

@@ -1,6 +1,6 @@
 import { randomBytes } from 'crypto';
 import * as z from 'zod';
-import { later } from '../../models/index.js';
+import { later, number, string } from '../../models/index.js';
 import type { NangoSync } from '../nango.js';
 import type { SyncContext } from './calls.js';
 import { checked, fingerprintFor } from './checkpoint.js';
@@ -10,10 +10,10 @@ const version = 1;
 /** A snapshot begins anew each time; what it must remember is whose it is, and its salt. */
 export const SnapshotCheckpoint = later(() =>
   z.object({
-    version: z.number(),
-    fingerprint: z.string(),
+    version: number(),
+    fingerprint: string(),
     /** Makes hashes of values useless to whoever has the records alone. */
-    salt: z.string(),
+    salt: string(),
   }),
 );
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { later } from '../../models/index.js';
+import { later, number, string } from '../../models/index.js';
 import { OpenItems } from './open-items.js';
 import { remaining, restored, type SavedWindow, saved, type Window, windowOf } from './windows.js';
 
@@ -13,8 +13,8 @@ const overlapMs = 15 * minute;
 const recentSweep = { every: day, window: 2 * day };
 const fullSweep = { every: 7 * day };
 
-const milliseconds = later(() => z.number().nonnegative());
-const items = later(() => z.array(z.tuple([z.string(), milliseconds()])));
+const milliseconds = later(() => number().nonnegative());
+const items = later(() => z.array(z.tuple([string(), milliseconds()])));
 
 export const SavedState = later(() =>
   z.object({
@@ -33,8 +33,8 @@ export const SavedState = later(() =>
         isFull: z.boolean(),
         newest: milliseconds(),
         oldest: milliseconds(),
-        windows: z.array(z.tuple([milliseconds(), milliseconds(), z.string(), milliseconds()])),
-        openAfter: z.string().nullable(),
+        windows: z.array(z.tuple([milliseconds(), milliseconds(), string(), milliseconds()])),
+        openAfter: string().nullable(),
       })
       .optional(),
   }),
