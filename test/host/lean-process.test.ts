@@ -31,9 +31,37 @@ async function staysUnoptimised(before: string): Promise<boolean> {
   return stdout.trim() === 'true';
 }
 
-test('V8 compiles WebAssembly once in the process of a host, and twice elsewhere', async () => {
-  const isKnown = Number.parseInt(process.versions.node, 10) <= 24;
+const isKnown = Number.parseInt(process.versions.node, 10) <= 24;
+
+async function calledLean(): Promise<string> {
   const { code } = await transform(await readFile('src/host/lean-process.ts', 'utf8'), { loader: 'ts' });
-  const lean = `${code}\nleanProcess();`;
-  expect(await Promise.all([staysUnoptimised(lean), staysUnoptimised('')])).toEqual([isKnown, false]);
+  return `${code}\nleanProcess();`;
+}
+
+test('V8 compiles WebAssembly once in the process of a host, and twice elsewhere', async () => {
+  expect(await Promise.all([staysUnoptimised(await calledLean()), staysUnoptimised('')])).toEqual([isKnown, false]);
+});
+
+/** The largest that the young generation becomes where much survives, in MB. */
+async function largestYoung(before: string, options: readonly string[] = []): Promise<number> {
+  const script = `
+    ${before}
+    const { getHeapSpaceStatistics: spaces } = await import('node:v8');
+    let largest = 0;
+    for (let round = 0; round < 200; round += 1) {
+      globalThis.kept = Array.from({ length: 10_000 }, (_, place) => ({ place, list: [place] }));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      largest = Math.max(largest, spaces().find(({ space_name }) => space_name === 'new_space').space_size);
+    }
+    console.log(largest / 1024 / 1024);`;
+  const { stdout } = await run(process.execPath, [...options, '--input-type=module', '-e', script]);
+  return Number(stdout);
+}
+
+test('the young generation of a host grows to 16 MB, or to what was asked for', async () => {
+  const lean = await calledLean();
+  const sizes = [largestYoung(lean), largestYoung(lean, ['--max-semi-space-size=16']), largestYoung('')];
+  const [ofHost = 0, asked = 0, elsewhere = 0] = await Promise.all(sizes);
+  expect([ofHost, asked]).toEqual([isKnown ? 16 : elsewhere, 32]);
+  expect(elsewhere).toBeGreaterThanOrEqual(32);
 });
