@@ -1,15 +1,18 @@
 /**
- * Says of the cursors of a list, one after the other, whether they go round in a circle. It keeps one of them, not all,
- * since a list may have millions of pages: a circle is found before it has been gone round three times (Brent's algorithm).
+ * Says of the cursors of a list, one after the other, whether they go round in a circle. It keeps two of them, not all,
+ * since a list may have millions of pages: the same one again is found at once, a circle after at most three times as many
+ * as it has, or as led to it (Brent's algorithm).
  */
 export function cycleDetector(): (cursor: string) => boolean {
   let kept: string | undefined;
+  let previous: string | undefined;
   let since = 0;
   let limit = 1;
   return (cursor) => {
-    if (cursor === kept) {
+    if (cursor === kept || cursor === previous) {
       return true;
     }
+    previous = cursor;
     since += 1;
     if (since === limit) {
       kept = cursor;

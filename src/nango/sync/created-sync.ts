@@ -8,8 +8,8 @@ import { pagesLeft, split, type Window } from './windows.js';
 const side = 4;
 
 /**
- * Reads what was created since the last pass, then all that has not ended, then what had not ended last time and did
- * not come back. Each page is stored before the checkpoint moves past it: a crash repeats a page, it never skips one.
+ * Reads what was created since the last pass, or everything; then, unless that was everything, all that has not ended;
+ * then what had not ended last time and did not come back. Each page is stored before the checkpoint moves past it: a crash repeats a page, it never skips one.
  */
 export class CreatedSync<Listed extends Item> {
   readonly #source: Source<Listed>;
@@ -38,9 +38,13 @@ export class CreatedSync<Listed extends Item> {
       }
       await this.#check();
       const isIncomplete = this.#state.items.lost;
-      this.#state.endPass(pass);
+      this.#state.endPass(pass, isResumed);
+      if (isResumed) {
+        // Without a checkpoint: it would not tell that this pass had been cut off.
+        continue;
+      }
       await this.#sink.checkpoint();
-      if (!isResumed && !isIncomplete) {
+      if (!isIncomplete) {
         return;
       }
     }

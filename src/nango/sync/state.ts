@@ -40,7 +40,7 @@ export const SavedState = later(() =>
   }),
 );
 
-/** One pass over what was created since a bound, and then over what had not ended. */
+/** One pass over what was created since a bound, and then, unless it is full, over what had not ended. */
 export interface Pass {
   /** When it began. */
   readonly started: number;
@@ -52,7 +52,7 @@ export interface Pass {
   oldest: number;
   /** What is left to list. */
   windows: Window[];
-  /** Cursor in the list of open items: '' at its start, null behind its end. */
+  /** Cursor in the list of open items: '' at its start, null behind its end. A full pass leaves it at the start. */
   openAfter: string | null;
 }
 
@@ -99,15 +99,24 @@ export class CreatedState {
     ];
     const from = isFull ? this.origin : Math.max(this.origin, Math.min(...bounds));
     this.items.startPass();
-    this.pass = { started: now, from, isFull, newest: 0, oldest: 0, windows: [windowOf(from)], openAfter: '' };
+    this.pass = {
+      started: now,
+      from,
+      isFull,
+      newest: 0,
+      oldest: 0,
+      windows: [windowOf(from, 0, isFull ? 1 : 2)],
+      openAfter: '',
+    };
     return this.pass;
   }
 
-  endPass({ from, isFull, newest, started }: Pass): void {
+  endPass({ from, isFull, newest, started }: Pass, isResumed: boolean): void {
     // A server's clock may be ahead; what is created until it is reached must not be passed over.
     this.#watermark = Math.max(this.#watermark, Math.min(newest, started));
     this.#listed = Math.max(this.#listed, newest);
-    this.#isCutOff = false;
+    // What was stored behind the windows of a pass that was cut off is seen by the next one.
+    this.#isCutOff &&= isResumed;
     if (isFull || from <= started - recentSweep.window) {
       this.#sweptRecent = started;
     }

@@ -11,22 +11,29 @@ export interface Window {
   pages: number;
   /** Where this process started on it, for guessing how much is left. */
   top: number;
+  /** So many pages have to be read before that is guessed. */
+  readonly enough: number;
 }
 
-export const windowOf = (from: number, to = 0): Window => ({ from, to, after: '', reached: 0, pages: 0, top: to });
+export const windowOf = (from: number, to = 0, enough = 1): Window => ({
+  from,
+  to,
+  after: '',
+  reached: 0,
+  pages: 0,
+  top: to,
+  enough,
+});
 
 /** What of it has not been read, in milliseconds. */
 export function remaining({ from, reached, to }: Window, now: number): number {
   return Math.max(0, (reached || to || now) - from);
 }
 
-/**
- * How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. One page is enough:
- * a history that is shorter than it looks costs some empty answers, side by side with those that are waited for.
- */
-export function pagesLeft({ from, pages, reached, top }: Window): number {
+/** How many more pages a window has, guessed from those that were read; 0 where nothing can be said yet. */
+export function pagesLeft({ enough, from, pages, reached, top }: Window): number {
   const left = reached - from;
-  return pages < 1 || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
+  return pages < enough || left < 2 ? 0 : (left * pages) / Math.max(1, top - reached);
 }
 
 /** Fewer pages than this are read sooner by one than by two. */
@@ -66,4 +73,5 @@ export const restored = ([from, to, after, reached]: SavedWindow): Window => ({
   reached,
   pages: 0,
   top: reached || to,
+  enough: to === 0 ? 2 : 1,
 });

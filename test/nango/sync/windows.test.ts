@@ -8,6 +8,11 @@ describe('split', () => {
   it.each([
     { why: 'nothing was read', window: {}, older: undefined },
     { why: 'one page was read', window: { from: 1, top: 10_000, reached: 9_000, pages: 1 }, older: [1, 4_500] },
+    {
+      why: 'one page was read of what is short',
+      window: { from: 1, top: 10_000, reached: 9_000, pages: 1, enough: 2 },
+      older: undefined,
+    },
     { why: 'nothing is left', window: { from: 9_000, top: 10_000, reached: 9_000, pages: 5 }, older: undefined },
     { why: 'a millisecond is left', window: { from: 8_999, top: 10_000, reached: 9_000, pages: 5 }, older: undefined },
     // At 1000 a page.
@@ -106,9 +111,10 @@ describe('a window in a checkpoint', () => {
   it('keeps its bounds and its place, and is not split before another page', () => {
     const window = reading({ from: 5, to: 90_000, after: 'cursor', reached: 50_000, pages: 7, top: 80_000 });
     const again = restored(JSON.parse(JSON.stringify(saved(window))));
-    expect(again).toEqual({ from: 5, to: 90_000, after: 'cursor', reached: 50_000, pages: 0, top: 50_000 });
+    expect(again).toEqual({ from: 5, to: 90_000, after: 'cursor', reached: 50_000, pages: 0, top: 50_000, enough: 1 });
     expect(split(again)).toBeUndefined();
     expect(restored(saved(windowOf(5, 90_000))).top).toBe(90_000);
+    expect(restored(saved(windowOf(5))).enough).toBe(2);
   });
 });
 
