@@ -5,9 +5,10 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 const youngBytes = 16 * 1024 * 1024;
 
 /**
- * V8 doubles the young generation up to 32 MB, 128 MB on Node 24, once enough has survived in it. A host needs some 40 kB
- * of it at a time, so a larger one is only memory, and further from the processor's cache: a sync that finds nothing new
- * takes a fifth more time. V8 reads its largest size at the start of a process only, but how it grows each time.
+ * V8 doubles the young generation up to 32 MB, 128 MB on Node 24, once enough has survived in it. A sync needs some 40 kB
+ * of it at a time, so a larger one is only memory, and further from the processor's cache: reading unchanged runs again
+ * takes a fifth more CPU. V8 reads its largest size at the start of a process only, but how it grows each time. Where much
+ * survives at once, it may have grown past that before this is heard of.
  */
 function keepYoungGenerationSmall(): void {
   let factor = 2;
@@ -24,7 +25,7 @@ function keepYoungGenerationSmall(): void {
 }
 
 /**
- * Keeps V8 from compiling WebAssembly a second time, optimised, and from growing its young generation past 16 MB. undici
+ * Keeps V8 from compiling WebAssembly a second time, optimised, and in most cases its young generation at 16 MB. undici
  * parses HTTP in WebAssembly, and V8's second compile of it takes 35 MB and 80 ms of CPU, which not even a million runs
  * earn back. For a process that is a host and nothing else, before its first request: it holds for all WebAssembly that
  * is compiled later. The command line does it. Nothing happens on Node 25 and newer.

@@ -30,8 +30,14 @@ const settings = `
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
-PRAGMA wal_autocheckpoint = 2000;
 `;
+const logBytes = 16 * 1024 * 1024;
+
+/** An older file keeps its smaller pages, and SQLite counts the log in pages. */
+function setLogSize(statements: Statements): void {
+  const { page_size: pageSize } = statements.get<{ page_size: number }>('PRAGMA page_size') ?? { page_size: 8_192 };
+  statements.execute(`PRAGMA wal_autocheckpoint = ${logBytes / pageSize}`);
+}
 
 function versionOf(statements: Statements): number {
   return statements.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
@@ -64,6 +70,7 @@ export async function openStore(path: string, now: () => number = Date.now): Pro
     const statements = new Statements(new Driver(path, { timeout: 5_000 }));
     try {
       statements.execute(settings);
+      setLogSize(statements);
       migrate(statements);
       // The real path: a link to the store shares its lock.
       const lockPath = path === ':memory:' ? undefined : `${realpathSync(path)}.lock`;
