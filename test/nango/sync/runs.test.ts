@@ -174,6 +174,36 @@ describe('syncRuns', () => {
   });
 });
 
+it('forgets a run that it stored unnoticed before it died, once that is no longer wanted', async () => {
+  const { inWorld, nango, project, sync } = setUp();
+  nango.metadata = { statuses: ['EXECUTING'] };
+  create(inWorld, 3, 'EXECUTING');
+  await sync();
+  inWorld.clock.now += minute;
+  // Created after the window was read, and stored from the list of open runs; then no checkpoint is saved any more.
+  let unnoticed = '';
+  const dying: NangoSync = {
+    ...nango.bound(),
+    proxy: async (config) => {
+      if (config.params?.['filter[status]'] !== undefined) {
+        unnoticed = create(inWorld, 1, 'EXECUTING')[0]?.id ?? '';
+      }
+      return nango.proxy(config);
+    },
+    saveCheckpoint: async (checkpoint) => {
+      if (unnoticed !== '') {
+        throw new Error('died');
+      }
+      await nango.saveCheckpoint(checkpoint);
+    },
+  };
+  await expect(sync(dying)).rejects.toThrow('died');
+  expect(nango.records.has(unnoticed)).toBe(true);
+  project.updateRun(unnoticed, { status: 'COMPLETED' });
+  await sync();
+  expect(nango.records.size).toBe(3);
+});
+
 describe('a large history', () => {
   it('is read four pages at a time, each run once, and goes on where it stopped', async () => {
     const { inWorld, nango, project, sync } = setUp();
