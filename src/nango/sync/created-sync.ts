@@ -94,8 +94,9 @@ export class CreatedSync<Listed extends Item> {
 
   async #readWindow(pass: Pass, window: Window, shouldGoOn: (window: Window) => boolean): Promise<void> {
     const cursors = withoutCycle(this.#source.endpoint);
-    do {
-      const { data, next } = await this.#page({ from: window.from, to: window.to, after: window.after, isOpen: false });
+    const ask = () => this.#page({ from: window.from, to: window.to, after: window.after, isOpen: false });
+    for (let asked = ask(); ; ) {
+      const { data, next } = await asked;
       const times = await this.#take(data);
       // Not of the other lists: what they show may be newer than what was listed here.
       pass.newest = Math.max(pass.newest, ...times);
@@ -109,11 +110,17 @@ export class CreatedSync<Listed extends Item> {
         window.reached = times.at(-1) ?? window.reached;
         window.top ||= times[0] ?? 0;
       }
+      const goesOn = next !== '' && shouldGoOn(window);
+      if (goesOn) {
+        // What was stored is noted while the next page is on its way.
+        asked = ask();
+        asked.catch(() => undefined);
+      }
       await this.#sink.checkpoint();
-      if (next === '') {
+      if (!goesOn) {
         return;
       }
-    } while (shouldGoOn(window));
+    }
   }
 
   async #listOpen(pass: Pass): Promise<void> {
