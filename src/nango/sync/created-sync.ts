@@ -94,9 +94,8 @@ export class CreatedSync<Listed extends Item> {
 
   async #readWindow(pass: Pass, window: Window, shouldGoOn: (window: Window) => boolean): Promise<void> {
     const cursors = withoutCycle(this.#source.endpoint);
-    const ask = () => this.#page({ from: window.from, to: window.to, after: window.after, isOpen: false });
-    for (let asked = ask(); ; ) {
-      const { data, next } = await asked;
+    do {
+      const { data, next } = await this.#page({ from: window.from, to: window.to, after: window.after, isOpen: false });
       const times = await this.#take(data);
       // Not of the other lists: what they show may be newer than what was listed here.
       pass.newest = Math.max(pass.newest, ...times);
@@ -110,17 +109,11 @@ export class CreatedSync<Listed extends Item> {
         window.reached = times.at(-1) ?? window.reached;
         window.top ||= times[0] ?? 0;
       }
-      const goesOn = next !== '' && shouldGoOn(window);
-      if (goesOn) {
-        // What was stored is noted while the next page is on its way.
-        asked = ask();
-        asked.catch(() => undefined);
-      }
       await this.#sink.checkpoint();
-      if (!goesOn) {
+      if (next === '') {
         return;
       }
-    }
+    } while (shouldGoOn(window));
   }
 
   async #listOpen(pass: Pass): Promise<void> {

@@ -28,14 +28,14 @@ describe('syncRuns', () => {
     create(inWorld, 250, 'COMPLETED');
     await sync();
     expect(stored(nango)).toEqual(serverSide(project));
-    // A page; then two, side by side with three looks for an earlier beginning.
-    expect(nango.lists()).toHaveLength(6);
+    // Three pages, and at each of the last two three looks for an earlier beginning, side by side with it.
+    expect(nango.lists()).toHaveLength(9);
 
     create(inWorld, 1, 'EXECUTING');
     await sync();
     expect(stored(nango)).toEqual(serverSide(project));
     // What is new, and the open ones: those were among all others before.
-    expect(nango.lists()).toHaveLength(8);
+    expect(nango.lists()).toHaveLength(11);
   });
 
   it('sees the end of an old run with one request around it', async () => {
