@@ -9,7 +9,8 @@ const side = 4;
 
 /**
  * Reads what was created since the last pass, or everything; then, unless that was everything, all that has not ended;
- * then what had not ended last time and did not come back. Each page is stored before the checkpoint moves past it: a crash repeats a page, it never skips one.
+ * then what had not ended last time and did not come back. Each page is stored before the checkpoint moves past it: a
+ * crash repeats a page, it never skips one.
  */
 export class CreatedSync<Listed extends Item> {
   readonly #source: Source<Listed>;

@@ -105,6 +105,7 @@ export class CreatedState {
       isFull,
       newest: 0,
       oldest: 0,
+      // A whole history is worth some empty answers, a burst of the last minutes is not.
       windows: [windowOf(from, 0, isFull ? 1 : 2)],
       openAfter: '',
     };
