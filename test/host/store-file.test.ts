@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/host/index.js';
 import { SqliteStore } from '../../src/host/store/sqlite.js';
 import { Statements } from '../../src/host/store/statements.js';
@@ -11,6 +11,9 @@ import type { SaveCounts, Store } from '../../src/host/store/store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-file-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const none: SaveCounts = { added: 0, updated: 0, deleted: 0, unchanged: 0 };
 const run = (id: string, text = '') => ({ id, text });
@@ -47,6 +50,23 @@ describe('the file', () => {
     ]);
     expect(second.saveRecords('c', 'Run', [run('a'), run('b')])).toEqual({ ...none, added: 1, unchanged: 1 });
     second.close();
+  });
+
+  it('takes in its log when nothing was written for a second, not while something is', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const path = join(folder, 'rest.db');
+    const store = await openStore(path);
+    const megabytes = () => Math.floor(statSync(path).size / 1_000_000);
+    for (let part = 0; part < 6; part += 1) {
+      store.saveRecords('c', 'Run', kilobytes(part * 1_000, 1_000));
+      vi.advanceTimersByTime(900);
+    }
+    expect(megabytes()).toBe(0);
+    vi.advanceTimersByTime(100);
+    expect(megabytes()).toBeGreaterThanOrEqual(6);
+    store.saveRecords('c', 'Run', kilobytes(6_000, 10));
+    store.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('can be copied without its log once the store is closed', async () => {

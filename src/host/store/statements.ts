@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { ConnectorError } from '../../errors/index.js';
+import { AtRest } from './at-rest.js';
 import { guarded } from './guarded.js';
 
 export type Value = string | number | null;
@@ -16,6 +17,7 @@ function checked(values: readonly Value[]): readonly Value[] {
 export class Statements {
   readonly #db: Database.Database;
   readonly #prepared = new Map<string, Database.Statement>();
+  readonly #rest = new AtRest(() => this.#foldLog());
 
   constructor(db: Database.Database) {
     this.#db = db;
@@ -41,6 +43,7 @@ export class Statements {
 
   run(text: string, ...values: Value[]): void {
     guarded(() => this.prepared(text).run(checked(values)));
+    this.#rest.disturb();
   }
 
   /** Several statements at once, without values. */
@@ -55,6 +58,7 @@ export class Statements {
       try {
         const result = work();
         this.#db.exec('COMMIT');
+        this.#rest.disturb();
         return result;
       } catch (error) {
         // SQLite rolls back by itself on a full disk; a second ROLLBACK would hide the reason.
@@ -66,11 +70,16 @@ export class Statements {
     });
   }
 
-  close(): void {
+  /** Puts what the log holds into the file, which then holds everything by itself; what is left, the next time does. */
+  #foldLog(): void {
     try {
-      // Folds the log into the file, which then holds everything by itself; what is left, the next opening folds in.
       this.#db.exec('PRAGMA wal_checkpoint');
     } catch {}
+  }
+
+  close(): void {
+    this.#rest.stop();
+    this.#foldLog();
     guarded(() => {
       this.#prepared.clear();
       this.#db.close();
