@@ -44,7 +44,7 @@ export async function roundsOf({ peers, work }: Experiment, size: Size): Promise
   const rounds: Round[] = [];
   for (let round = 0; round < size.rounds; round += 1) {
     const found: Partial<Record<Peer, Figures>> = {};
-    for (const peer of orderOf(peers, round)) {
+    for (const peer of orderOf(size.peers ?? peers, round)) {
       found[peer] = await measure({ work, peer, port: api.port, runs, calls });
     }
     rounds.push(found);
