@@ -47,7 +47,13 @@ describe('schemas/openapi.json', () => {
 
   it('has an operation for every action, and every model among the records', () => {
     const actions = functions.filter(({ kind }) => kind === 'actions').map(({ name }) => `/actions/${name}`);
-    expect(Object.keys(document.paths)).toEqual([...actions, '/records', '/sync/trigger', '/sync/status']);
+    expect(Object.keys(document.paths)).toEqual([
+      ...actions,
+      '/action/{id}',
+      '/records',
+      '/sync/trigger',
+      '/sync/status',
+    ]);
     const models = functions.flatMap(({ definition }) => Object.keys(definition.models ?? {}));
     const parameters = document.paths['/records']?.['get']?.['parameters'] as Json[];
     expect(parameters.find(({ name }) => name === 'model')).toMatchObject({ schema: { enum: models } });
@@ -135,9 +141,21 @@ describe('what importers build on', () => {
       'updateSchedule POST /actions/update-schedule root additional',
       'updateSession POST /actions/update-session root additional',
       'uploadEnvVars POST /actions/upload-env-vars root additional pat',
+      'getActionResult GET /action/{id}',
       'listRecords GET /records',
       'triggerSync POST /sync/trigger',
       'getSyncStatus GET /sync/status',
+    ]);
+  });
+
+  it('offers the background to all but those that mint a token', () => {
+    const alone = operations.filter(
+      ({ operation, path }) => path.startsWith('/actions/') && !('202' in (operation['responses'] as Json)),
+    );
+    expect(alone.map(({ path }) => path)).toEqual([
+      '/actions/create-public-token',
+      '/actions/create-session-token',
+      '/actions/create-trigger-token',
     ]);
   });
 

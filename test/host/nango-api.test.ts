@@ -98,6 +98,12 @@ describe('the proxy', () => {
       headers: { 'nango-proxy-host': 'evil.example' },
       code: 'input_invalid',
     },
+    {
+      what: 'a parameter twice',
+      path: '/proxy/api/v1/runs?filter%5Bstatus%5D=QUEUED&filter%5Bstatus%5D=FAILED',
+      headers: {},
+      code: 'input_invalid',
+    },
     { what: 'a host in the path', path: '/proxy//evil.example/x', headers: {}, code: 'input_invalid' },
     {
       what: 'an unknown connection',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { serve } from '../../src/host/index.js';
 import { document, type Json, validatorAt } from '../generate/openapi-document.js';
 import { prepare } from '../nango/action-cases.js';
@@ -118,6 +118,16 @@ describe('POST /actions/{name}', () => {
   it('runs in the background where that is asked for, as /action/trigger does', async () => {
     const started = await ask('/actions/list-runs', { body: { limit: 1 }, headers: { 'x-async': 'true' } });
     expect(started).toMatchObject({ status: 202, body: { statusUrl: `/action/${started.body['id']}` } });
+    expectDocumented('/actions/list-runs', 'post', started);
+    const result = await vi.waitFor(async () => {
+      const asked = await ask(String(started.body['statusUrl']));
+      expect(asked.status).toBe(200);
+      return asked;
+    }, 10_000);
+    expectDocumented('/action/{id}', 'get', result);
+    expectDocumented('/action/{id}', 'get', await ask(`/action/${randomUUID()}`));
+    const minting = { body: { scopes: { read: { runs: true } } }, headers: { 'x-async': 'true' } };
+    expectDocumented('/actions/create-public-token', 'post', await ask('/actions/create-public-token', minting));
   });
 });
 

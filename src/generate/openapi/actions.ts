@@ -3,6 +3,7 @@ import { type ActionFacts, actionFacts } from '../action-table.js';
 import { readFixture } from '../fixtures.js';
 import type { FunctionSource } from '../functions.js';
 import { connectable, unrestrictedOnly } from '../key-kinds.js';
+import { inBackground } from './background.js';
 import { refusals } from './errors.js';
 import type { Json, NamedSchemas } from './schemas.js';
 
@@ -47,6 +48,8 @@ export async function actionPaths(functions: readonly FunctionSource[], { ref }:
       continue;
     }
     const { input, output } = await readFixture(name);
+    // A token is given to whoever waits for it.
+    const background = fact.endpoint === 'tokens.create' ? undefined : inBackground;
     const post = {
       operationId: camel(name),
       summary: words(name),
@@ -56,12 +59,15 @@ export async function actionPaths(functions: readonly FunctionSource[], { ref }:
       'x-endpoint': fact.endpoint,
       'x-key-kinds': keysOf(fact).map(({ kind }) => kind),
       'x-idempotent': fact.idempotent,
-      parameters: ['ConnectionId', 'Integration'].map((parameter) => ({
-        $ref: `#/components/parameters/${parameter}`,
-      })),
+      parameters: [
+        { $ref: '#/components/parameters/ConnectionId' },
+        { $ref: '#/components/parameters/Integration' },
+        ...(background ? [background.parameter] : []),
+      ],
       requestBody: { required: true, content: json(ref(definition.input), input) },
       responses: {
         200: { description: 'What the action gave.', content: json(ref(definition.output), output) },
+        ...background?.responses,
         ...refusals(
           'BadRequest',
           'Unauthorized',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FunctionSource } from '../functions.js';
 import { actionPaths } from './actions.js';
+import { backgroundParameters, backgroundPaths, backgroundResponses, backgroundSchemas } from './background.js';
 import { errorResponses, errorSchemas } from './errors.js';
 import { recordPaths, recordSchemas } from './records.js';
 import { type Json, namedSchemas, namesIn, reachable } from './schemas.js';
@@ -17,6 +18,7 @@ const parameters: Json = {
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   Integration: { ...integration, description: 'Name of the integration; can be left out.' },
+  ...backgroundParameters,
   RequiredIntegration: { ...integration, description: 'Name of the integration.', required: true },
 };
 
@@ -35,10 +37,18 @@ export async function openApi(functions: readonly FunctionSource[]): Promise<str
   const named = namedSchemas(functions);
   const paths = {
     ...(await actionPaths(functions, named)),
+    ...backgroundPaths,
     ...(await recordPaths(functions)),
     ...syncPaths(functions),
   };
-  const schemas = { ...named.schemas, ...recordSchemas(functions, named), ...syncSchemas, ...errorSchemas };
+  const responses = { ...backgroundResponses, ...errorResponses };
+  const schemas = {
+    ...named.schemas,
+    ...recordSchemas(functions, named),
+    ...syncSchemas,
+    ...errorSchemas,
+    ...backgroundSchemas,
+  };
   const document = {
     openapi: '3.1.0',
     info: {
@@ -55,8 +65,8 @@ export async function openApi(functions: readonly FunctionSource[]): Promise<str
         apiKey: { type: 'http', scheme: 'bearer', description: 'The API key that the host printed.' },
       },
       parameters,
-      responses: errorResponses,
-      schemas: reachable(schemas, namesIn([paths, errorResponses])),
+      responses,
+      schemas: reachable(schemas, namesIn([paths, responses])),
     },
   };
   return `${linesOf(document, 3)}\n`;

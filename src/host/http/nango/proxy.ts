@@ -37,6 +37,17 @@ function answered(context: Context, { data, headers, status }: ProxyError['respo
 
 const pathOf = (context: Context) => new URL(context.req.url).pathname.replace(/^\/proxy(?=\/)/, '');
 
+/** The API takes lists with commas; of a name that comes twice, all but one value would be lost. */
+function queryOf(context: Context): Record<string, string> {
+  const [repeated] = Object.entries(context.req.queries()).find(([, values]) => values.length > 1) ?? [];
+  if (repeated !== undefined) {
+    throw new ConnectorError('input_invalid', 'A query parameter may come once: write a list with commas.', {
+      path: repeated,
+    });
+  }
+  return context.req.query();
+}
+
 function retriesOf(context: Context): number {
   const retries = Number(context.req.header('retries') ?? 0);
   return Number.isInteger(retries) ? Math.min(Math.max(retries, 0), 10) : 0;
@@ -63,7 +74,7 @@ export function addProxy(api: Hono, nango: NangoApi): void {
       )({
         method: context.req.method as 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
         endpoint,
-        params: context.req.query(),
+        params: queryOf(context),
         headers,
         retries: retriesOf(context),
         ...(data !== '' && { data }),
