@@ -27,8 +27,13 @@ function translate(connection: Connection, { signal, timeoutMs }: SendOptions, t
       );
 }
 
-async function open(connection: Connection, request: HttpRequest, options: SendOptions): Promise<Response> {
+async function open(
+  connection: Connection,
+  request: HttpRequest,
+  options: SendOptions,
+): Promise<{ response: Response; failed: () => ConnectorError }> {
   const timeout = AbortSignal.timeout(options.timeoutMs);
+  const failed = () => translate(connection, options, timeout);
   let response: Response;
   try {
     response = await fetch(urlOf(connection.baseUrl, request), {
@@ -43,14 +48,14 @@ async function open(connection: Connection, request: HttpRequest, options: SendO
       referrerPolicy: 'no-referrer',
     });
   } catch {
-    throw translate(connection, options, timeout);
+    throw failed();
   }
   if (response.type === 'opaqueredirect') {
     throw new ConnectorError('redirect_refused', 'The server redirects. A token is never sent after a redirect.', {
       field: 'baseUrl',
     });
   }
-  return response;
+  return { response, failed };
 }
 
 const headersOf = (response: Response) => Object.fromEntries(response.headers);
@@ -71,12 +76,12 @@ async function* pieces({ body }: Response, failed: () => ConnectorError): AsyncG
 /** HTTP over the browser's `fetch`: no redirects, no cookies, no cache. */
 export const fetchTransport: Transport = {
   async send(connection, request, options) {
-    const response = await open(connection, request, options);
+    const { failed, response } = await open(connection, request, options);
     let text: string;
     try {
       text = await response.text();
     } catch {
-      throw translate(connection, options, AbortSignal.timeout(0));
+      throw failed();
     }
     const { status } = response;
     try {
@@ -86,8 +91,7 @@ export const fetchTransport: Transport = {
     }
   },
   async stream(connection, request, options): Promise<StreamedResponse> {
-    const response = await open(connection, request, options);
-    const failed = () => translate(connection, options, AbortSignal.timeout(60_000));
+    const { failed, response } = await open(connection, request, options);
     return { status: response.status, headers: headersOf(response), body: pieces(response, failed) };
   },
 };

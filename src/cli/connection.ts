@@ -1,5 +1,5 @@
 import { policyFromEnv } from '../client/index.js';
-import { type Connection, parseConnection } from '../connection/index.js';
+import { branchOfVariable, type Connection, parseConnection } from '../connection/index.js';
 import { ConnectorError, type Issue } from '../errors/index.js';
 import type { Context } from './context.js';
 
@@ -30,13 +30,16 @@ async function keyOf({ env, flags, readStdin }: Context): Promise<string | undef
 export async function connectionOf(context: Context): Promise<Connection> {
   const { env, flags, stderr } = context;
   const baseUrl = flags['base-url'] ?? env['TRIGGER_API_URL'];
+  const apiKey = await keyOf(context);
+  const environment = flags.environment ?? env['TRIGGER_ENVIRONMENT'];
+  const branch = branchOfVariable(apiKey, environment, env['TRIGGER_PREVIEW_BRANCH']);
   const parsed = parseConnection(
     {
-      apiKey: await keyOf(context),
+      apiKey,
       projectRef: flags['project-ref'] ?? env['TRIGGER_PROJECT_REF'],
-      environment: flags.environment ?? env['TRIGGER_ENVIRONMENT'],
+      environment,
       baseUrl,
-      previewBranch: flags['preview-branch'] ?? env['TRIGGER_PREVIEW_BRANCH'],
+      previewBranch: flags['preview-branch'] ?? branch,
     },
     // Whoever types the command is the operator.
     baseUrl === undefined ? policyFromEnv(env) : { allowHttp: true, allowPrivateHosts: true },

@@ -78,6 +78,11 @@ export function tokenApi(bind: Bind): TokenApi {
         for (const { message } of warnings) {
           warnOnce(message);
         }
+        if (flat?.some((scope) => /^(?:trigger|batchTrigger|write:tasks)\b/.test(scope))) {
+          warnOnce(
+            'This token can start runs, as often as anyone who sees it likes, until it expires: createTriggerPublicToken makes one for a single use.',
+          );
+        }
         if (flat === undefined || flat.length === 0) {
           warnOnce('A public access token without scopes may do nothing: name what it is for.');
         }

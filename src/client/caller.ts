@@ -15,6 +15,7 @@ import {
   targetFor,
 } from '../endpoints/index.js';
 import { guardToken, type TokenRequest } from '../tokens/index.js';
+import { optionsOf } from './request-options.js';
 import { type RequestOptions, realSurroundings, type Surroundings, sendWithRetries } from './send.js';
 import type { Transport } from './transport.js';
 
@@ -72,7 +73,7 @@ export function makeCaller(
   { defaults, signer, surroundings = realSurroundings, transport }: CallerOptions,
 ): Call {
   const answer: Call['answer'] = async (name, input, given) => {
-    const options = defaults === undefined ? given : Object.assign({}, defaults, given);
+    const options = optionsOf(defaults, given);
     const target = needsProject(connection, name, input)
       ? await targetFor(
           connection,

@@ -51,11 +51,16 @@ export class NumberedPage<Item> implements Pages<Item> {
 
   /** This page and those after it. */
   async *iterPages(): AsyncGenerator<NumberedPage<Item>, void, void> {
+    let reached = Number.NEGATIVE_INFINITY;
     for (let page: NumberedPage<Item> = this; ; page = await page.getNextPage()) {
       yield page;
       if (!page.hasNextPage()) {
         return;
       }
+      if (page.pagination.currentPage <= reached) {
+        throw new ConnectorError('cursor_cycle', 'The server gave the same page twice; stopped instead of looping.');
+      }
+      reached = page.pagination.currentPage;
     }
   }
 }

@@ -1,4 +1,5 @@
 import {
+  branchOfVariable,
   type Connection,
   type ConnectionPolicy,
   classifyKey,
@@ -16,7 +17,7 @@ export interface CommonOptions {
   /** `TRIGGER_PROJECT_REF` when left out. */
   projectRef?: string | undefined;
   environment?: Environment | undefined;
-  /** `TRIGGER_PREVIEW_BRANCH` when left out. */
+  /** With preview, `TRIGGER_PREVIEW_BRANCH` when left out. */
   previewBranch?: string | undefined;
   /** Defaults for every call. */
   requestOptions?: RequestOptions | undefined;
@@ -105,7 +106,8 @@ export function connectionFromOptions(options: ClientOptions, env: EnvironmentVa
       projectRef: options.projectRef ?? env['TRIGGER_PROJECT_REF'],
       environment: options.environment,
       baseUrl,
-      previewBranch: options.previewBranch ?? env['TRIGGER_PREVIEW_BRANCH'],
+      previewBranch:
+        options.previewBranch ?? branchOfVariable(value, options.environment, env['TRIGGER_PREVIEW_BRANCH']),
     },
     policy,
   );

@@ -1,5 +1,5 @@
 import { type EndpointInput, type HttpResponse, parseResponse } from '../endpoints/index.js';
-import { ConnectorError } from '../errors/index.js';
+import { ConnectorError, type ErrorCode } from '../errors/index.js';
 import { isFinal, type RealtimeRun, type RunRow, runOfRow } from '../models/index.js';
 import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
@@ -19,6 +19,8 @@ const longPollMs = 90_000;
 
 /** Times that a request is sent in a row without an answer before the subscription fails. */
 const attempts = 5;
+
+const passing: ReadonlySet<ErrorCode> = new Set(['network', 'timeout', 'server_error', 'rate_limited']);
 
 async function loadElectric(): Promise<typeof import('@electric-sql/client')> {
   try {
@@ -79,10 +81,8 @@ function fetchThrough<Name extends Subscription>(
         return new Response('', { status: 400 });
       }
       failures += 1;
-      const passing =
-        error instanceof ConnectorError &&
-        (error.code === 'network' || error.code === 'server_error' || error.code === 'rate_limited');
-      if (!passing || failures >= attempts) {
+      const isPassing = error instanceof ConnectorError && passing.has(error.code);
+      if (!isPassing || failures >= attempts) {
         fail(error);
         // A status that the client does not try again.
         return new Response('', { status: 400 });

@@ -6,11 +6,11 @@ import type { Transport } from './transport.js';
 
 /** The options that every call takes last. */
 export interface RequestOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole call, retries included; 60,000 when left out. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** How often to try in all; 3 when left out. */
-  readonly retry?: { readonly maxAttempts?: number };
+  readonly retry?: { readonly maxAttempts?: number | undefined } | undefined;
 }
 
 const aborted = () => new ConnectorError('aborted', 'The call was cancelled.');

@@ -2,7 +2,16 @@ export { type ConnectionPolicy, egressProblem } from './base-url.js';
 export { type Connection, isEnvironmentKey, isToken } from './connection.js';
 export { type ConnectField, type ConnectForm, connectForm } from './form.js';
 export { connectionFromNango, type NangoConnection } from './from-nango.js';
-export { branchIn, classifyKey, type Environment, environmentNamed, environmentSlug, type KeyKind } from './key.js';
+export {
+  branchIn,
+  branchOfVariable,
+  classifyKey,
+  type Environment,
+  environmentNamed,
+  environmentSlug,
+  type KeyKind,
+  longestCredential,
+} from './key.js';
 export {
   type ConnectionValues,
   connectionFromValues,

@@ -68,12 +68,15 @@ const environmentOfName = new Map<string, Environment>(
   environmentSpellings.flatMap((row) => row.names.map((name) => [name, row.environment] as const)),
 );
 
+/** Characters; a token with many scopes is the longest. */
+export const longestCredential = 65_536;
+
 /**
  * Tells what a key is, by its prefix alone; total over strings and never throws.
  * @see https://trigger.dev/docs/apikeys
  */
 export function classifyKey(key: string): { kind: KeyKind; environment?: Environment } {
-  const head = key.slice(0, 4096);
+  const head = key.slice(0, longestCredential);
   const kind = matchers.find((matcher) => matcher.pattern.test(head))?.kind ?? 'unknown';
   if (kind !== 'root' && kind !== 'additional') {
     return { kind };
@@ -90,6 +93,12 @@ export function environmentNamed(name: string): Environment | undefined {
 /** `default` is how the dashboard calls the dev environment itself, not a branch of it. */
 export const branchIn = (environment: Environment | undefined, branch: string | undefined) =>
   environment === 'dev' && branch === 'default' ? undefined : branch;
+
+/** The branch that an environment variable names: preview's. What runs there may speak to other environments too. */
+export function branchOfVariable(key: unknown, environment: string | undefined, branch: string | undefined) {
+  const own = typeof key === 'string' ? classifyKey(key.trim()).environment : undefined;
+  return (own ?? environmentNamed(environment ?? '')) === 'preview' ? branch : undefined;
+}
 
 /** The spelling that keys and `filter[env]` use: `staging` is `stg` there. */
 export function environmentSlug(environment: Environment): string {

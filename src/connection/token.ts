@@ -1,12 +1,10 @@
 import { ConnectorError, Secret } from '../errors/index.js';
 import { type ConnectionPolicy, defaultBaseUrl, parseBaseUrl } from './base-url.js';
 import type { Connection } from './connection.js';
-import { classifyKey } from './key.js';
+import { classifyKey, longestCredential } from './key.js';
 
 /** Tokens in JWT form, which a form refuses: they expire within hours. */
 export type TokenKind = 'publicAccessToken' | 'triggerToken';
-
-const longestToken = 4096;
 
 /** A connection with a token in JWT form, for code that holds one for a while. Throws `ConnectorError`. */
 export function connectionFromToken(
@@ -16,7 +14,7 @@ export function connectionFromToken(
   policy: ConnectionPolicy,
 ): Connection {
   const text = typeof token === 'string' ? token.trim() : '';
-  if (text.length > longestToken || classifyKey(text).kind !== 'publicAccessToken') {
+  if (text.length > longestCredential || classifyKey(text).kind !== 'publicAccessToken') {
     throw new ConnectorError('key_kind_refused', `${kind} must be a whole token that starts with eyJ.`, {
       field: kind,
     });

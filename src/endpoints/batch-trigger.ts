@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/index.js';
 import type { Ask } from './ask.js';
-import { serialise } from './build-request.js';
 import type { EndpointInput } from './rows.js';
+import { serialise } from './serialise.js';
 
 /** The batch that was created, and how many runs it will have. */
 export interface BatchTriggered {
@@ -31,6 +31,10 @@ function itemsOf(input: BatchInput): readonly Item[] {
 }
 
 type BatchInput = EndpointInput<'tasks.batchTrigger'> | EndpointInput<'batch.trigger'>;
+
+/** The server reads the text of an item as JSON, that of a single trigger not; the SDK names the type as well. */
+const typed = (payload: unknown, options: unknown) =>
+  typeof payload === 'string' ? { ...(options as object | undefined), payloadType: 'text/plain' } : options;
 
 function* chunks(lines: readonly string[]): Generator<string[]> {
   let chunk: string[] = [];
@@ -71,7 +75,11 @@ export async function triggerBatch(
   // Every item is made before the batch is announced: a bad one must not leave an empty batch behind.
   const lines = itemsOf(input).map((item, index) => {
     const { options, payload, taskId } = item ?? {};
-    return serialise(name, { index, task: taskId, payload, options }, `items.${index}.payload`);
+    return serialise(
+      name,
+      { index, task: taskId, payload, options: typed(payload, options) },
+      `items.${index}.payload`,
+    );
   });
   const { id, isCached, runCount } = await ask(name, input as never);
   let sealed = false;

@@ -1,9 +1,10 @@
 import type * as z from 'zod';
-import { branchIn, type Connection, isEnvironmentKey, isToken, type KeyKind, utf8Length } from '../connection/index.js';
+import { branchIn, type Connection, isEnvironmentKey, isToken, type KeyKind } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, isErrorCode } from '../errors/index.js';
 import type { Endpoint, HttpRequest, Route, Target } from './endpoint.js';
 import { fillPath } from './path.js';
 import { type EndpointInput, type EndpointName, endpoints, kindsFor, repeatOf } from './rows.js';
+import { serialise } from './serialise.js';
 
 /** What a request needs besides the connection and the input; ids are made by the caller, so this stays pure. */
 export interface RequestContext {
@@ -147,41 +148,6 @@ export function checkInput<Name extends EndpointName>(name: Name, input: Endpoin
   if (error !== undefined) {
     throw inputError(name, error.issues);
   }
-}
-
-/** Most bytes of a payload, and of one item of a batch. */
-export const bodyLimit = 3_145_728;
-
-/** JSON text within the limit of the API; `path` says which part of the input it is. */
-export function serialise(name: EndpointName, body: unknown, path = 'payload'): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(body) as string | undefined;
-  } catch {
-    text = undefined;
-  }
-  if (text === undefined) {
-    throw new ConnectorError(
-      'payload_unserialisable',
-      `${name}: the payload is not JSON (a cycle, a BigInt, or nothing at all).`,
-      {
-        endpoint: name,
-        path,
-      },
-    );
-  }
-  // A unit of UTF-16 takes at most three bytes: only long texts have to be measured.
-  if (text.length * 3 > bodyLimit && utf8Length(text) > bodyLimit) {
-    throw new ConnectorError(
-      'payload_too_large',
-      `${name}: the body is over 3 MiB. Store the data elsewhere and send a link.`,
-      {
-        endpoint: name,
-        path,
-      },
-    );
-  }
-  return text;
 }
 
 /**

@@ -1,10 +1,19 @@
-import { branchIn, type Connection, isEnvironmentKey } from '../connection/index.js';
+import {
+  branchIn,
+  type Connection,
+  type Environment,
+  environmentNamed,
+  isEnvironmentKey,
+} from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 
 const branchHeader = 'x-trigger-branch';
 
-/** The rows name their environment; a path that no row knows names it as a segment, if at all. */
-const namesPreview = (path: string) => path.split('/').includes('preview');
+/** The environment that a path names, where the routes of a project have it; a variable may be called the same. */
+function environmentIn(path: string): Environment | undefined {
+  const [, name = ''] = /^\/api\/v\d+\/projects\/[^/]+\/(?:envvars\/)?([^/]+)(?:\/|$)/.exec(path) ?? [];
+  return environmentNamed(name);
+}
 
 /** As git allows it in a header: `refs/…` and white space never. */
 const branchName = /^(?!refs\/)[!-~]{1,255}$/;
@@ -39,7 +48,7 @@ export function freeHeaders(
     throw new ConnectorError('branch_invalid', undefined, { field: 'previewBranch' });
   }
   // A token's call to another environment would be led to the branch as well.
-  if (!isEnvironmentKey(kind) && !namesPreview(path)) {
+  if (!isEnvironmentKey(kind) && environmentIn(path) !== environment) {
     return asked === undefined ? others : refuseBranch(connection);
   }
   return { ...others, [branchHeader]: branch };

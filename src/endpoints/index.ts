@@ -1,6 +1,6 @@
 export type { Ask } from './ask.js';
 export { type BatchTriggered, triggerBatch } from './batch-trigger.js';
-export { buildRequest, inputError, serialise } from './build-request.js';
+export { buildRequest, inputError } from './build-request.js';
 export { cycleDetector } from './cycle.js';
 export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';
 export { redactedValue } from './envvars.js';
@@ -29,6 +29,7 @@ export {
   repeatOf,
   supports,
 } from './rows.js';
+export { serialise } from './serialise.js';
 export { defaultLifetime, type Expiration, expirationOf } from './token-expiration.js';
 export { flattenScopes, scopeParts, type TokenScopes } from './token-scopes.js';
 export { updateSchedule } from './update-schedule.js';

@@ -104,7 +104,8 @@ export function flattenScopes(scopes: TokenScopes): { scopes: string[]; warnings
 /** A scope in its parts: what follows the second colon is the id, colons and all. */
 export function scopeParts(scope: string): { action: string; type: string | undefined; id: string | undefined } {
   const [, action = '', type, id] = /^([^:]*)(?::([^:]*)(?::(.*))?)?$/s.exec(scope) ?? [];
-  return { action, type, id };
+  // The server takes a blank id for none.
+  return { action, type, id: id === '' ? undefined : id };
 }
 
 /** A scope as it travels, for inputs that are text: `read:runs:run_1234`. */

@@ -31,14 +31,14 @@ function checkReserved(endpoint: string, names: readonly string[]): Issue[] {
   }));
 }
 
-/** The server passes over empty values here, though not in an update. */
+/** The server passes over blank values here, though not in an update. */
 const blankWarnings = (variables: Readonly<Record<string, string>>): Issue[] =>
   Object.entries(variables)
-    .filter(([, value]) => value === '')
+    .filter(([, value]) => value.trim() === '')
     .map(([name]) => ({
       code: 'input_invalid',
       field: name,
-      message: `${name} was not stored: the server takes no empty value here. Create it with another, then update it.`,
+      message: `${name} was not stored: the server takes no blank value here. Create it with another, then update it.`,
     }));
 
 /**

@@ -1,4 +1,4 @@
-import type { Connection } from '../connection/index.js';
+import { type Connection, longestCredential } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 
 /** What a token says of itself, unverified. Times are Unix seconds. */
@@ -13,9 +13,6 @@ export interface Claims {
   readonly iss?: unknown;
   readonly aud?: unknown;
 }
-
-/** A token of a megabyte is no token. */
-export const longestToken = 65_536;
 
 export const malformed = () =>
   new ConnectorError(
@@ -44,7 +41,7 @@ export function readToken(token: unknown): { header: Record<string, unknown>; cl
   const text = typeof token === 'string' ? token.trim() : '';
   const parts = text.split('.');
   const [head = '', body = ''] = parts;
-  if (text.length > longestToken || parts.length !== 3 || !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) {
+  if (text.length > longestCredential || parts.length !== 3 || !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) {
     throw malformed();
   }
   const header = jsonOf(head);

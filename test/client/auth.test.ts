@@ -41,6 +41,11 @@ describe('a warning comes once a process', () => {
       (api) => new TriggerClient(secretKey(api)).auth.createPublicToken({ scopes: { read: { runs: true } } }),
     ],
     [
+      'for starting runs with a token that is not for a single use',
+      /can start runs.*createTriggerPublicToken/,
+      (api) => new TriggerClient(secretKey(api)).auth.createPublicToken({ scopes: { trigger: { tasks: 'a' } } }),
+    ],
+    [
       'for multiple use',
       /can be used by everyone who sees it/,
       (api) => new TriggerClient(secretKey(api)).auth.createTriggerPublicToken(task, { multipleUse: true }),
@@ -226,4 +231,14 @@ describe('the global functions', () => {
       }
     }
   });
+});
+
+it('takes a token of many scopes that it minted itself', async () => {
+  const api = await fakeApi();
+  const runs = Array.from({ length: 300 }, (_, place) => `run_${'x'.repeat(24)}${place}`);
+  const publicAccessToken = await new TriggerClient(secretKey(api)).auth.createPublicToken({
+    scopes: { read: { runs } },
+  });
+  expect(publicAccessToken.length).toBeGreaterThan(8_000);
+  expect(() => new TriggerClient({ publicAccessToken })).not.toThrow();
 });

@@ -1,6 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { auth, type ClientOptions, closeConnections, configure, envvars, runs, tasks } from '../../src/client/index.js';
+import {
+  auth,
+  type ClientOptions,
+  closeConnections,
+  configure,
+  envvars,
+  runs,
+  sessions,
+  tasks,
+} from '../../src/client/index.js';
 import { type FakeApi, type KeyName, unknownKeys } from '../fake-api/index.js';
 import { failureOf, personalToken, secretKey } from './connections.js';
 import { withoutVariables } from './environment.js';
@@ -198,5 +207,27 @@ describe('auth.withAuth', () => {
     expect(ids(found)).toEqual(ids(api.project.runsOf('stg')));
     expect(new Set(labels(api))).toEqual(new Set(['root:stg']));
     expect(api.requests.length).toBe(4);
+  });
+});
+
+describe('what is followed', () => {
+  it('is asked for by the key of the moment it was called, wherever it is read', async () => {
+    const api = await fakeApi({ runs: 30, longPollMs: 300 });
+    const { keys } = api.project;
+    const { id } = api.project.createRun('stg');
+    configure({ secretKey: keys['root:prod'], baseURL: api.url });
+    const { session, run } = await auth.withAuth({ secretKey: keys['root:stg'], baseURL: api.url }, async () => ({
+      run: runs.subscribeToRun(id),
+      session: sessions.open('a-session').out.subscribe({ timeoutInSeconds: 1 }),
+    }));
+    api.project.updateRun(id, { status: 'COMPLETED' });
+    await all(run);
+    await all(session).catch(() => undefined);
+    expect(new Set(labels(api))).toEqual(new Set(['root:stg']));
+  });
+
+  it('tells what is wrong with the key when it is read', async () => {
+    const followed = runs.subscribeToRun('run_1');
+    await failureOf(all(followed), 'key_required');
   });
 });

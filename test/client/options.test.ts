@@ -58,6 +58,12 @@ describe('connectionFromOptions', () => {
       { previewBranch: 'a/b', environment: 'preview' },
     ],
     [
+      'TRIGGER_PREVIEW_BRANCH for a token for preview',
+      { accessToken: pat, environment: 'preview' },
+      { TRIGGER_PREVIEW_BRANCH: 'a/b' },
+      { previewBranch: 'a/b' },
+    ],
+    [
       'its own branch first',
       { secretKey: secretKey('Cana', 'preview'), previewBranch: 'c' },
       { TRIGGER_PREVIEW_BRANCH: 'a/b' },
@@ -84,6 +90,17 @@ describe('connectionFromOptions', () => {
     ['an environment for a token', { accessToken: pat, environment: 'staging' }, {}, { environment: 'staging' }],
   ])('takes %s', (_, options, env, expected) => {
     expect(facts(options, env)).toMatchObject(expected);
+  });
+
+  // What runs in preview may also speak to other environments.
+  it.each<[string, ClientOptions]>([
+    ['a production key', { secretKey: key }],
+    ['a staging key', { secretKey: secretKey('Cana', 'stg') }],
+    ['a dev key', { secretKey: secretKey('Cana', 'dev') }],
+    ['a token for staging', { accessToken: pat, environment: 'staging' }],
+    ['a token', { accessToken: pat }],
+  ])('keeps TRIGGER_PREVIEW_BRANCH from %s', (_, options) => {
+    expect(facts(options, { TRIGGER_PREVIEW_BRANCH: 'a/b' })).not.toHaveProperty('previewBranch');
   });
 
   it('does not borrow what belongs to other tools', () => {

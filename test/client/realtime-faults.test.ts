@@ -43,7 +43,7 @@ describe('what the server refuses is told once, and not asked again', () => {
 describe('what passes', () => {
   const id = 'run_1';
 
-  function failing(times: number, code: 'network' | 'server_error' | 'rate_limited') {
+  function failing(times: number, code: 'network' | 'timeout' | 'server_error' | 'rate_limited') {
     let sent = 0;
     const row = {
       friendlyId: id,
@@ -73,7 +73,7 @@ describe('what passes', () => {
     return { runs: createApi(() => call).runs, sent: () => sent };
   }
 
-  it.each(['network', 'server_error', 'rate_limited'] as const)('is tried again: %s', async (code) => {
+  it.each(['network', 'timeout', 'server_error', 'rate_limited'] as const)('is tried again: %s', async (code) => {
     const { runs, sent } = failing(2, code);
     expect((await all(runs.subscribeToRun(id))).map(({ status }) => status)).toEqual(['COMPLETED']);
     // One more goes out before the end of the run is read.

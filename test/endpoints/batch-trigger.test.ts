@@ -35,6 +35,20 @@ describe('a batch', () => {
     expect(linesOf(asked)).toEqual([['{"index":0,"task":"a","payload":null}', '{"index":1,"task":"b"}']]);
   });
 
+  it('names the type of a payload that is text, which the server would read as JSON', async () => {
+    const { ask, asked } = scriptedAsk(sealed);
+    const items = [{ payload: '123' }, { payload: '{"a":1}', options: { tags: ['x'] } }];
+    await triggerBatch(ask, 'tasks.batchTrigger', { taskId: 'a', items });
+    expect(
+      linesOf(asked)
+        .flat()
+        .map((line) => JSON.parse(line) as object),
+    ).toEqual([
+      { index: 0, task: 'a', payload: '123', options: { payloadType: 'text/plain' } },
+      { index: 1, task: 'a', payload: '{"a":1}', options: { tags: ['x'], payloadType: 'text/plain' } },
+    ]);
+  });
+
   it.each([2, 3])('is sent whole again until it is sealed: in round %i', async (rounds) => {
     const answers = Array.from({ length: rounds }, (_, round) => accepted(round === rounds - 1));
     const { ask, asked } = scriptedAsk({ ...sealed, 'batch.addItems': answers });
@@ -130,6 +144,7 @@ describe('a batch that cannot be', () => {
 
   it.each([
     ['a cycle', { taskId: 'a', payload: cycle }, 'payload_unserialisable', 'items.2.payload'],
+    ['a function', { taskId: 'a', payload: () => 1 }, 'payload_unserialisable', 'items.2.payload'],
     ['a BigInt', { taskId: 'a', payload: { big: 1n } }, 'payload_unserialisable', 'items.2.payload'],
     ['too large', { taskId: 'a', payload: 'x'.repeat(3_145_728) }, 'payload_too_large', 'items.2.payload'],
     ['bad options', { taskId: 'a', options: { ttl: -1 } }, 'input_invalid', 'items.2.options.ttl'],

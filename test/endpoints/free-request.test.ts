@@ -30,7 +30,13 @@ describe('the headers of a request that no row describes', () => {
   it('lead no call of a token to a branch, unless its path names preview', () => {
     const token = connect(keys.pat, { projectRef: ref, environment: 'preview', previewBranch: 'feature/a' });
     expect(branchOf(freeHeaders(token, `/api/v1/projects/${ref}/envvars/preview`, {}))).toBe('feature/a');
+    expect(branchOf(freeHeaders(token, `/api/v1/projects/${ref}/preview`, {}))).toBe('feature/a');
     expect(branchOf(freeHeaders(token, `/api/v1/projects/${ref}/envvars/prod`, {}))).toBeUndefined();
+    // A variable may have the name of an environment.
+    expect(branchOf(freeHeaders(token, `/api/v1/projects/${ref}/envvars/prod/preview`, {}))).toBeUndefined();
+    const dev = connect(keys.pat, { projectRef: ref, environment: 'dev', previewBranch: 'mine' });
+    expect(branchOf(freeHeaders(dev, `/api/v1/projects/${ref}/envvars/dev`, {}))).toBe('mine');
+    expect(branchOf(freeHeaders(dev, `/api/v1/projects/${ref}/envvars/preview`, {}))).toBeUndefined();
     expect(() => freeHeaders(token, `/api/v1/projects/${ref}/envvars/prod`, { 'x-trigger-branch': 'b' })).toThrow(
       expect.objectContaining({ code: 'branch_not_allowed' }),
     );

@@ -40,6 +40,8 @@ describe('a body', () => {
   it.each([
     ['a cycle', cycle],
     ['a BigInt', { big: 1n }],
+    ['a function', () => 1],
+    ['a symbol', Symbol('x')],
     [
       'what throws when it is written',
       {

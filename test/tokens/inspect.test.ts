@@ -44,6 +44,8 @@ describe('a token says of itself', () => {
     ['write:waitpoints:waitpoint_1', 'write the waitpoint waitpoint_1'],
     ['trigger:tasks:a', 'trigger the task a'],
     ['trigger:tasks', 'trigger all tasks'],
+    // The server takes a blank id for none.
+    ['read:runs:', 'read all runs'],
     ['batchTrigger:tasks:a', 'batch trigger the task a'],
     ['admin', 'do everything in the environment'],
     // What has no words stays as it is.

@@ -21,6 +21,18 @@ export interface Bound {
   readonly bind: Bind;
 }
 
+/** For what begins later: the caller of this moment; what is wrong with it is said when that begins. */
+export function boundNow(bind: Bind): Bind {
+  try {
+    const call = bind();
+    return () => call;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
 /** Asked when the first request of a list is made; all its pages then go to one connection. */
 export function once<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined;

@@ -81,7 +81,9 @@ type Values = Readonly<Record<string, unknown>>;
  * at the start are then project and environment, where a call without them has only its name.
  */
 function read(args: readonly unknown[], named: boolean): { input: Values; rest: readonly unknown[] } {
-  const positional = named ? typeof args[1] === 'string' : typeof args[0] === 'string';
+  // One of them may be undefined and is the connection's then; the other still has to count.
+  const texts = args.map((arg) => typeof arg === 'string');
+  const positional = named ? texts[1] === true || texts[2] === true : texts[0] === true || texts[1] === true;
   const target = positional ? { projectRef: args[0], environment: args[1] } : {};
   const others = positional ? args.slice(2) : args;
   return named ? { input: { ...target, name: others[0] }, rest: others.slice(1) } : { input: target, rest: others };

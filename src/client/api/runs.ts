@@ -4,7 +4,7 @@ import { mergedRuns } from '../merged-runs.js';
 import { type PagePromise, pagePromise } from '../pages.js';
 import { type SubscribeOptions, subscribe } from '../realtime.js';
 import type { RequestOptions } from '../send.js';
-import { type Bound, given, idOf, isoOf, millisecondsOf, once, type WithDates } from './bind.js';
+import { type Bound, boundNow, given, idOf, isoOf, millisecondsOf, once, type WithDates } from './bind.js';
 
 /**
  * As the endpoint's input; `from` and `to` may be `Date`, milliseconds since 1970 or ISO 8601.
@@ -73,13 +73,15 @@ export const runsApi = ({ bind, one }: Bound): RunsApi => ({
   replay: (run, requestOptions) => one('runs.replay', { runId: idOf(run) }, requestOptions),
   reschedule: (run, params, requestOptions) =>
     one('runs.reschedule', { ...params, runId: idOf(run), delay: isoOf(params?.delay) }, requestOptions),
-  subscribeToRun: (run, options) => subscribe(bind, 'runs.subscribeToRun', { runId: idOf(run) }, options, true),
+  subscribeToRun: (run, options) =>
+    subscribe(boundNow(bind), 'runs.subscribeToRun', { runId: idOf(run) }, options, true),
   subscribeToRunsWithTag: (tag, filters, options) =>
     subscribe(
-      bind,
+      boundNow(bind),
       'runs.subscribeToRunsWithTag',
       { tags: (typeof tag === 'string' ? [tag] : tag) as string[], ...filters },
       options,
     ),
-  subscribeToBatch: (batch, options) => subscribe(bind, 'runs.subscribeToBatch', { batchId: idOf(batch) }, options),
+  subscribeToBatch: (batch, options) =>
+    subscribe(boundNow(bind), 'runs.subscribeToBatch', { batchId: idOf(batch) }, options),
 });

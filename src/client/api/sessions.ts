@@ -3,7 +3,7 @@ import type { Session } from '../../models/index.js';
 import { type ChannelEvent, followChannel } from '../channel.js';
 import { type Cursor, type PagePromise, pagePromise } from '../pages.js';
 import type { RequestOptions } from '../send.js';
-import { type Bound, given, isoOf, millisecondsOf, once, type WithDates } from './bind.js';
+import { type Bound, boundNow, given, isoOf, millisecondsOf, once, type WithDates } from './bind.js';
 
 export type SessionsListParams = WithDates<EndpointInput<'sessions.list'>, 'from' | 'to'>;
 
@@ -82,7 +82,7 @@ function channelOf({ bind, one }: Bound, session: string, channel: 'in' | 'out')
       return one('sessions.append', { session, channel, data: textOf(data), ...given({ partId }) }, options);
     },
     records: (params, options) => one('sessions.records', { ...params, session, channel }, options),
-    subscribe: (options) => followChannel(bind, { session, channel }, options),
+    subscribe: (options) => followChannel(boundNow(bind), { session, channel }, options),
   };
 }
 
