@@ -122,9 +122,9 @@ describe('many variables', () => {
     expect(asked).toEqual([]);
   });
 
-  it('warn of an empty value, which the server would pass over without a word', async () => {
+  it.each(['', ' \n'])('warn of the blank value %j, which the server would pass over without a word', async (blank) => {
     const { ask } = scriptedAsk(script);
-    const { warnings } = await uploadVariables(ask, { variables: { A: '', B: 'x' } });
+    const { warnings } = await uploadVariables(ask, { variables: { A: blank, B: 'x' } });
     expect(warnings).toEqual([expect.objectContaining({ code: 'input_invalid', field: 'A' })]);
   });
 
