@@ -292,6 +292,27 @@ describe('a fault', () => {
     store.close();
   });
 
+  it.each<{ what: string; write: (store: Store) => void }>([
+    { what: 'a note', write: (store) => store.saveMetadata('c', { a: 1 }) },
+    { what: 'a checkpoint', write: (store) => store.saveCheckpoint('c', 'runs', { at: 2 }) },
+    { what: 'a setting', write: (store) => store.saveSetting('a', 'b') },
+  ])('of another writer leaves nothing of $what behind that breaks later writes', async ({ what, write }) => {
+    const path = await filled(`busy-${what.replaceAll(' ', '-')}.db`);
+    const store = storeOver(path);
+    // Once before: only a statement that was used before can be left unreset.
+    write(store);
+    const writer = new Database(path);
+    writer.exec('BEGIN IMMEDIATE');
+    expect(() => write(store)).toThrow(expect.objectContaining({ name: 'ConnectorError', code: 'store_locked' }));
+    writer.exec('COMMIT');
+    expect(store.saveRecords('c', 'Run', [run('a')])).toEqual({ ...none, added: 1 });
+    write(store);
+    store.reset('c', 'runs', ['Run']);
+    expect([store.countRecords('c', 'Run'), store.checkpoint('c', 'runs')]).toEqual([0, null]);
+    writer.close();
+    store.close();
+  });
+
   it('of a damaged page is told with a code, and the rest stays readable', async () => {
     const path = await filled('damaged.db');
     const raw = new Database(path);

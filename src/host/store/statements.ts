@@ -18,6 +18,8 @@ export class Statements {
   readonly #db: Database.Database;
   readonly #prepared = new Map<string, Database.Statement>();
   readonly #rest = new AtRest(() => this.#foldLog());
+  /** Noted here: the driver ends the whole process where a closed file is asked for it. */
+  #isInTransaction = false;
 
   constructor(db: Database.Database) {
     this.#db = db;
@@ -41,9 +43,11 @@ export class Statements {
     return guarded(() => this.prepared(text).all(checked(values)) as Row[]);
   }
 
+  /** A write by itself, or one of the transaction that is open. */
   run(text: string, ...values: Value[]): void {
-    guarded(() => this.prepared(text).run(checked(values)));
-    this.#rest.disturb();
+    // The driver does not reset a statement that met a lock, and an unreset one keeps every later COMMIT from ending:
+    // only BEGIN may meet one.
+    this.transaction(() => this.prepared(text).run(checked(values)));
   }
 
   /** Several statements at once, without values. */
@@ -51,10 +55,15 @@ export class Statements {
     guarded(() => this.#db.exec(text));
   }
 
+  /** All of it or nothing; within another it is a part of that one. */
   transaction<Result>(work: () => Result): Result {
     return guarded(() => {
+      if (this.#isInTransaction) {
+        return work();
+      }
       // IMMEDIATE: a read that later wants to write cannot wait for another writer, it fails at once.
       this.#db.exec('BEGIN IMMEDIATE');
+      this.#isInTransaction = true;
       try {
         const result = work();
         this.#db.exec('COMMIT');
@@ -66,6 +75,8 @@ export class Statements {
           this.#db.exec('ROLLBACK');
         }
         throw error;
+      } finally {
+        this.#isInTransaction = false;
       }
     });
   }
