@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { countsText, progressText } from '../../src/cli/sync-line.js';
 import { createTerminal } from '../../src/cli/terminal.js';
+import { openStore } from '../../src/host/index.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
+import { runCli } from './run-cli.js';
 
 let api: FakeApi;
 
@@ -78,6 +83,43 @@ describe('sync --watch', () => {
       return passes(text) === 2;
     });
     expect([watched.exit, watched.stderr]).toEqual([exit, expect.stringMatching(`^${says}: `)]);
+  });
+});
+
+describe('while another process syncs', () => {
+  it.each([
+    { what: '--reset', argv: ['--reset'] },
+    { what: '--metadata', argv: ['--metadata', '{"lookBackDays":1}'] },
+    { what: 'both', argv: ['--reset', '--metadata', '{"lookBackDays":1}'] },
+  ])('$what is refused and changes nothing', async ({ argv }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sync-'));
+    const path = join(folder, 'store.db');
+    const env = {
+      TRIGGER_API_URL: api.url,
+      TRIGGER_SECRET_KEY: api.project.keys['root:prod'],
+      TRIGGER_CONNECTOR_STORE: path,
+    };
+    await runCli(['sync', 'runs', '--metadata', '{"lookBackDays":7}'], env);
+    const other = await openStore(path);
+    try {
+      const id = other.connections()[0]?.id ?? '';
+      const kept = () => [other.countRecords(id, 'Run'), other.checkpoint(id, 'runs'), other.metadata(id)];
+      const before = kept();
+      expect(before).toEqual([expect.any(Number), expect.any(Object), { lookBackDays: 7 }]);
+      expect(before[0]).toBeGreaterThan(0);
+      const release = other.acquireWriter();
+      const refused = await runCli(['sync', 'runs', ...argv], env);
+      expect([refused.exit, refused.stderr]).toEqual([expect.any(Number), expect.stringContaining('store_locked')]);
+      expect(refused.exit).not.toBe(0);
+      expect(kept()).toEqual(before);
+      release();
+      expect(await runCli(['sync', 'runs', ...argv], env)).toMatchObject({ exit: 0 });
+      // Given back with the end of the command.
+      other.acquireWriter()();
+    } finally {
+      other.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

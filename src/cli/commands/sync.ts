@@ -17,13 +17,19 @@ export async function sync(context: Context): Promise<void> {
   const everySeconds = numberFlag('every', flags.every, { min: 1, max: 86_400, otherwise: 0 });
   await withConnection(context, async (host, id) => {
     const { frequency } = await host.describeSync(name);
-    if (metadata !== undefined) {
-      host.setMetadata(id, metadata);
+    // Before anything is changed: what is reset under a run of another process, that run would not read again.
+    const release = host.store.acquireWriter();
+    try {
+      if (metadata !== undefined) {
+        host.setMetadata(id, metadata);
+      }
+      if (flags.reset) {
+        await host.resetSync(id, name);
+      }
+      await once(context, host, id, name);
+    } finally {
+      release();
     }
-    if (flags.reset) {
-      await host.resetSync(id, name);
-    }
-    await once(context, host, id, name);
     while (flags.watch) {
       await realSurroundings.sleep(everySeconds * 1000 || frequencyMs(frequency), signal);
       await once(context, host, id, name).catch(worthAnotherTry(context));
