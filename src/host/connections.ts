@@ -72,13 +72,10 @@ export class Connections {
     const known = this.#store.kept.find(id)?.about;
     const now = new Date().toISOString();
     const isSame = known !== undefined && known.target !== null && known.target === about.target;
-    if (!isSame) {
-      // Also for a new one: the id may be that of a connection that was not kept.
-      this.#store.forgetRecords(id);
-    }
     const who = { tags: about.tags ?? known?.tags ?? {}, endUser: about.endUser ?? known?.endUser ?? null };
-    this.#store.kept.save(id, sealed, { ...about, ...who, createdAt: known?.createdAt ?? now, updatedAt: now });
-    this.#store.saveConnection({ ...summarise(connection), id });
+    const kept = { ...about, ...who, createdAt: known?.createdAt ?? now, updatedAt: now };
+    // Records go also for a new one: the id may be that of a connection that was not kept.
+    this.#store.keepConnection({ ...summarise(connection), id }, sealed, kept, !isSame);
     this.#open.set(id, connection);
     this.#unusable.delete(id);
     return { id, isNew: known === undefined, keptRecords: known === undefined || isSame };

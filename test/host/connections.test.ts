@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionPolicy, parseConnection } from '../../src/connection/index.js';
 import { Host, openStore } from '../../src/host/index.js';
@@ -132,6 +133,34 @@ describe('a connection that is kept', () => {
       kept ? { checkpoint: true, runs: 2, variables: 1 } : { checkpoint: false, runs: 0, variables: 0 },
     );
     expect(rest).toMatchObject({ metadata: true, known: true, kept: true });
+  });
+
+  it.each([
+    { what: 'its key', table: 'kept_connections' },
+    { what: 'its summary', table: 'connections' },
+  ])('stays as it was, or away, where $what cannot be written', async ({ table }) => {
+    const host = await restarted();
+    const { id } = await host.connections.keep(prod(), { ...who, target: 'a' });
+    fill(host, id);
+    const state = () => [counts(host, id), host.store.kept.all(), host.store.connections()];
+    const before = state();
+    const other = new Database(join(folder, 'store.db'));
+    for (const verb of ['INSERT', 'UPDATE']) {
+      other.exec(`CREATE TRIGGER fail_${verb} BEFORE ${verb} ON ${table} BEGIN SELECT RAISE(FAIL, 'no'); END`);
+    }
+    const staging = connection({ apiKey: fakeKeys['root:stg'], projectRef });
+    for (const at of [id, 'new']) {
+      const failed = host.connections.keep(staging, { ...who, target: 'b' }, at);
+      await expect(failed).rejects.toMatchObject({ code: 'store_unavailable' });
+    }
+    expect(state()).toEqual(before);
+    expect(host.connections.get(id).environment).toBe('prod');
+    for (const verb of ['INSERT', 'UPDATE']) {
+      other.exec(`DROP TRIGGER fail_${verb}`);
+    }
+    other.close();
+    await host.connections.keep(staging, { ...who, target: 'b' }, id);
+    expect(host.connections.get(id).environment).toBe('staging');
   });
 
   it('is gone with all that was noted of it, and no other with it', async () => {

@@ -2,7 +2,7 @@ import type { ConnectionSummary } from '../summary.js';
 import { AsyncActions } from './async-actions.js';
 import { ConnectSessions } from './connect-sessions.js';
 import { Executions } from './executions.js';
-import { KeptConnections } from './kept-connections.js';
+import { type AboutConnection, KeptConnections } from './kept-connections.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { Scopes } from './scopes.js';
@@ -64,6 +64,16 @@ export class SqliteStore implements Store {
         this.#statements.run('UPDATE kept_connections SET sealed = ? WHERE id = ?', text, id);
       }
       this.saveSetting(name, value);
+    });
+  }
+
+  keepConnection(summary: ConnectionSummary, sealed: string, about: AboutConnection, forgets: boolean): void {
+    this.#statements.transaction(() => {
+      if (forgets) {
+        this.forgetRecords(summary.id);
+      }
+      this.kept.save(summary.id, sealed, about);
+      this.saveConnection(summary);
     });
   }
 

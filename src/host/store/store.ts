@@ -2,7 +2,7 @@ import type { ConnectionSummary } from '../summary.js';
 import type { AsyncActions } from './async-actions.js';
 import type { ConnectSessions } from './connect-sessions.js';
 import type { Executions } from './executions.js';
-import type { KeptConnections } from './kept-connections.js';
+import type { AboutConnection, KeptConnections } from './kept-connections.js';
 import type { SyncSchedules } from './sync-schedules.js';
 
 export interface SaveCounts {
@@ -65,6 +65,8 @@ export interface Store {
   saveSetting(name: string, value: string): void;
   /** Replaces what is sealed of each connection, and a setting with it: all or nothing. */
   reseal(sealed: ReadonlyMap<string, string>, name: string, value: string): void;
+  /** Keeps a connection with its summary, all or nothing; `forgets` its former records with it. */
+  keepConnection(summary: ConnectionSummary, sealed: string, about: AboutConnection, forgets: boolean): void;
   /** Forgets a connection, its records and all that was noted of it. */
   forgetConnection(id: string): void;
   /** Forgets its records and checkpoints only. */
