@@ -59,16 +59,23 @@ export class Connections {
     return summary;
   }
 
-  /** A new connection, or another key for one that is there. Its records go unless both read the same target. */
+  /**
+   * A new connection, or another key for one that is there. Its records go unless both read the same target. `check`
+   * throws where it is no longer wanted.
+   */
   async keep(
     connection: Connection,
     about: NewConnection,
     id: string = randomUUID(),
+    check: () => void = () => undefined,
   ): Promise<{ id: string; isNew: boolean; keptRecords: boolean }> {
     if (this.#vault === undefined) {
+      check();
       return { id: this.add(connection).id, isNew: true, keptRecords: true };
     }
     const sealed = await this.#vault.seal(id, JSON.stringify(valuesOf(connection)));
+    // From here on nothing is waited for, so what is found stays true until it is kept.
+    check();
     const known = this.#store.kept.find(id)?.about;
     const now = new Date().toISOString();
     const isSame = known !== undefined && known.target !== null && known.target === about.target;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Transport } from '../../client/index.js';
 import type { ConnectionPolicy } from '../../connection/index.js';
+import { ConnectorError } from '../../errors/index.js';
 import { type Admission, admit, targetOf } from '../admission.js';
 import type { Host } from '../host.js';
 import type { Log } from '../log.js';
@@ -8,6 +9,7 @@ import type { Scheduler } from '../runner/scheduler.js';
 import type { AboutConnection } from '../store/kept-connections.js';
 import { authWebhook, type Tell } from '../webhooks.js';
 import { callerOf, type Session } from './access.js';
+import { isKnown } from './nango/context.js';
 import { RateLimit } from './rate-limit.js';
 import { Refusal } from './refusal.js';
 
@@ -45,9 +47,18 @@ export class Connecting {
     return admit(values, this.#options);
   }
 
-  /** A new connection, or another key for the one of this id. */
-  async connect(values: unknown, who: Who = {}, id?: string): Promise<Attempt> {
+  /** A new connection, or another key for the one of this id. Throws `connection_not_found` for one deleted meanwhile. */
+  async connect(values: unknown, who: Who = {}, id?: string, check: () => void = () => undefined): Promise<Attempt> {
     const { host, log, scheduler, tell, transport } = this.#options;
+    const isThere = () => id !== undefined && isKnown(host, id);
+    const wasThere = isThere();
+    const isWanted = () => {
+      check();
+      // The API may take its time to answer, and what somebody deleted in that time must not come back.
+      if (wasThere && !isThere()) {
+        throw new ConnectorError('connection_not_found');
+      }
+    };
     const admission = await this.check(values);
     const { connection } = admission;
     if (connection === undefined) {
@@ -56,7 +67,7 @@ export class Connecting {
     }
     const target = host.connections.isLasting ? await targetOf(connection, transport) : null;
     const verified = { status: admission.status, at: new Date().toISOString() };
-    const keep = () => host.connections.keep(connection, { ...who, target, verified }, id);
+    const keep = () => host.connections.keep(connection, { ...who, target, verified }, id, isWanted);
     // A run with the former key must not write into what the new one reads.
     const kept = await (id === undefined ? keep() : host.changing(id, keep).finally(scheduler.wake));
     const event = kept.isNew ? 'connection.created' : 'connection.replaced';
@@ -87,12 +98,15 @@ export class Connecting {
     }
     this.#claimed.add(hash);
     try {
+      const check = () => {
+        const isThere = store.sessions.find(hash, Date.now()) !== undefined;
+        if (!isThere || (reconnects !== null && store.kept.find(reconnects) === undefined)) {
+          throw new Refusal(401, 'unknown_connect_session_token', 'This session was used, or its connection is gone.');
+        }
+      };
       // Looked up before its body came; another attempt may have used it since.
-      const isThere = store.sessions.find(hash, Date.now()) !== undefined;
-      if (!isThere || (reconnects !== null && store.kept.find(reconnects) === undefined)) {
-        throw new Refusal(401, 'unknown_connect_session_token', 'This session was used, or its connection is gone.');
-      }
-      const attempt = await this.connect(values, { tags, endUser }, reconnects ?? undefined);
+      check();
+      const attempt = await this.connect(values, { tags, endUser }, reconnects ?? undefined, check);
       if (attempt.id !== undefined) {
         store.sessions.end(hash);
       }
