@@ -33,6 +33,12 @@ function shownAgain(values: unknown): Partial<Record<FieldName, string>> {
   return Object.fromEntries(shown) as Partial<Record<FieldName, string>>;
 }
 
+/** What a form sent, as far as the session lets it choose; what is no form is left for the check to refuse. */
+function presetBy(session: Session | undefined, values: unknown): unknown {
+  const isForm = typeof values === 'object' && values !== null && !Array.isArray(values);
+  return session !== undefined && isForm ? underPresets({ ...values }, session) : values;
+}
+
 /** What of an attempt is told. */
 const toldOf = ({ connection: _, ...told }: Admission) => told;
 
@@ -71,13 +77,10 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
       .find(([, given]) => given !== undefined) ?? ['', undefined];
     return value === undefined ? '' : `?${name}=${encodeURIComponent(value)}`;
   };
-  const connect = (session: Session | undefined, values: unknown, id: string | undefined): Promise<Attempt> => {
-    if (session === undefined) {
-      return connecting.connect(values, undefined, id);
-    }
-    const isForm = typeof values === 'object' && values !== null && !Array.isArray(values);
-    return connecting.withSession(session, isForm ? underPresets({ ...values }, session) : values);
-  };
+  const connect = (session: Session | undefined, values: unknown, id: string | undefined): Promise<Attempt> =>
+    session === undefined
+      ? connecting.connect(values, undefined, id)
+      : connecting.withSession(session, presetBy(session, values));
   const target = (session: Session | undefined, id: string) =>
     session === undefined ? `/records?connection=${encodeURIComponent(id)}` : '/connected';
 
@@ -127,9 +130,10 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
 
   // Asked while the form is being filled in; nothing is kept.
   app.post('/connect/environments', async (context) => {
-    sessionOf(context);
+    const session = sessionOf(context);
     connecting.count(context);
-    const told = toldOf(await connecting.check(await context.req.json().catch(() => undefined)));
+    const values = presetBy(session, await context.req.json().catch(() => undefined));
+    const told = toldOf(await connecting.check(values));
     return context.json(told, told.environments === undefined ? 422 : 200);
   });
 }

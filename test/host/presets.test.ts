@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Served, servedHost } from './served.js';
+
+let served = {} as Served;
+
+beforeAll(async () => {
+  served = await servedHost();
+});
+
+afterAll(() => served.close());
+
+const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${served.server.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, unknown>;
+};
+
+it.each([
+  { what: 'left empty', typed: '' },
+  { what: 'typed', typed: 'http://127.0.0.1:9' },
+])('the environments are looked up where the session says, with another address $what', async ({ typed }) => {
+  const preset = { baseUrl: served.api.url, projectRef: served.api.project.ref };
+  const { data } = await post(
+    '/connect/sessions',
+    { end_user: { id: 'u' }, integrations_config_defaults: { 'trigger-dev': { connection_config: preset } } },
+    { authorization: `Bearer ${served.apiKey}` },
+  );
+  const before = served.api.requests.length;
+  const told = await post(`/connect/environments?session_token=${(data as { token: string }).token}`, {
+    apiKey: served.api.project.keys['pat:alice'],
+    projectRef: '',
+    environment: 'prod',
+    baseUrl: typed,
+  });
+  expect(told['environments']).toEqual(expect.arrayContaining(['prod', 'staging']));
+  expect(served.api.requests.length).toBeGreaterThan(before);
+});
