@@ -170,3 +170,27 @@ describe('the tools of a connection', () => {
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });
+
+describe('read_only over HTTP', () => {
+  it.each(['1', 'True', '', 'false&read_only=true', 'true&read_only=true', 'yes'])(
+    'as %j is refused, rather than taken for false',
+    async (given) => {
+      const response = await fetch(`${served.server.url}/mcp?read_only=${given}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${served.apiKey}`,
+          'connection-id': await production(),
+          'provider-config-key': 'trigger-dev',
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
+      });
+      expect([response.status, await response.json()]).toMatchObject([400, { error: { code: 'input_invalid' } }]);
+    },
+  );
+
+  it('as false gives every tool', async () => {
+    expect(await namesOf(await overHttp(await production(), '?read_only=false'))).toContain('trigger-task');
+  });
+});
