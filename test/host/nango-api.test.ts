@@ -119,6 +119,17 @@ describe('the proxy', () => {
     expect(api.requests).toHaveLength(before);
   });
 
+  it.each([
+    { body: '"hello"', type: 'application/json' },
+    { body: '"a\\"b"', type: 'application/json; charset=utf-8' },
+    { body: '"problem"', type: 'application/problem+json' },
+    { body: 'hello', type: 'text/plain' },
+    { body: '', type: 'application/json' },
+  ])('gives $body as $type as it came', async ({ body, type }) => {
+    api.fail({ match: ({ path }) => path === '/odd', status: 200, body, headers: { 'content-type': type } });
+    expect(await ask('/proxy/odd')).toMatchObject({ status: 200, text: body });
+  });
+
   it('refuses a body of more than 16 MiB', async () => {
     const body = 'x'.repeat(16 * 1024 * 1024 + 1);
     expect((await ask('/proxy/api/v1/tasks/a/trigger', { method: 'POST', body })).status).toBe(413);

@@ -267,6 +267,11 @@ describe('the proxy', () => {
     { name: 'host', value: 'evil.example', code: 'input_invalid' },
     { name: 'cookie', value: 'a=b', code: 'input_invalid' },
     { name: 'content-length', value: '1', code: 'input_invalid' },
+    { name: 'expect', value: '100-continue', code: 'input_invalid' },
+    { name: 'upgrade', value: 'h2c', code: 'input_invalid' },
+    { name: 'keep-alive', value: 'timeout=5', code: 'input_invalid' },
+    { name: 'accept-encoding', value: 'gzip', code: 'input_invalid' },
+    { name: '', value: 'x', code: 'input_invalid' },
   ])('takes no $name of the caller', async ({ code, name, value }) => {
     const before = served.api.requests.length;
     const answer = await ask('/proxy/api/v1/runs', { headers: { [`nango-proxy-${name}`]: value } });

@@ -5,8 +5,20 @@ import { ConnectorError } from '../../../errors/index.js';
 import { ProxyError } from '../../runner/proxy.js';
 import { connectionOf, type NangoApi } from './context.js';
 
-/** What a caller may not set: it is the connection's, or of this hop. */
-const ownHeaders = new Set(['authorization', 'host', 'cookie', 'connection', 'content-length', 'transfer-encoding']);
+/** What a caller may not set: it is the connection's, or of this hop; a header without a name cannot be sent. */
+const ownHeaders = new Set([
+  '',
+  'accept-encoding',
+  'authorization',
+  'connection',
+  'content-length',
+  'cookie',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 const prefix = 'nango-proxy-';
 
@@ -16,7 +28,8 @@ function givenHeaders(context: Context): Record<string, string> {
     .map(([name, value]) => [name.slice(prefix.length), value] as const);
   const refused = given.find(([name]) => ownHeaders.has(name));
   if (refused !== undefined) {
-    throw new ConnectorError('input_invalid', `The header ${refused[0]} is the connection’s own and cannot be set.`);
+    const message = `The header ${refused[0] || 'without a name'} is the connection’s own and cannot be set.`;
+    throw new ConnectorError('input_invalid', message);
   }
   const type = context.req.header('content-type');
   return { ...(type !== undefined && { 'content-type': type }), ...Object.fromEntries(given) };
@@ -25,14 +38,19 @@ function givenHeaders(context: Context): Record<string, string> {
 /** Headers of an answer that say something to its reader. */
 const passedOn = /^(?:content-type|x-ratelimit-.*|x-should-retry|x-trigger-.*)$/;
 
+const isJson = /^application\/(?:[\w.-]+\+)?json\b/i;
+
 function answered(context: Context, { data, headers, status }: ProxyError['response']): Response {
-  for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {
+  const given = headers as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) {
     if (passedOn.test(name) && typeof value === 'string') {
       context.header(name, value);
     }
   }
   const code = status as ContentfulStatusCode;
-  return typeof data === 'string' ? context.body(data, code) : context.json(data as object, code);
+  // A text that was read from JSON is JSON again; an empty one is no body, as of 204.
+  const isText = typeof data === 'string' && (data === '' || !isJson.test(String(given['content-type'])));
+  return isText ? context.body(data, code) : context.json(data as object, code);
 }
 
 const pathOf = (context: Context) => new URL(context.req.url).pathname.replace(/^\/proxy(?=\/)/, '');
