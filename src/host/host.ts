@@ -2,6 +2,7 @@ import type { Transport } from '../client/index.js';
 import type { Connection, ConnectionPolicy } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { NangoBase } from '../nango/index.js';
+import { Background } from './background.js';
 import { Changes } from './changes.js';
 import { Connections } from './connections.js';
 import { errorOfFunction, told } from './runner/action-error.js';
@@ -9,6 +10,7 @@ import { compiledFunctions, type FunctionFile, findFunction, listFunctions } fro
 import { actionNango, syncNango } from './runner/nango-object.js';
 import { createProxy } from './runner/proxy.js';
 import { type CompiledFunction, execute, loadFunction } from './runner/sandbox.js';
+import { Runs } from './runs.js';
 import type { Execution } from './store/executions.js';
 import type { Store, SyncOutcome } from './store/store.js';
 import type { ConnectionSummary } from './summary.js';
@@ -30,6 +32,9 @@ export interface RunOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
 }
 
+/** So long a stop waits for actions: whoever stops a process, such as Docker, often kills it after ten seconds. */
+const backgroundMs = 5_000;
+
 /** A sync of a connection; no id holds a line break. */
 export const keyOf = (id: string, sync: string) => `${id}\n${sync}`;
 
@@ -38,9 +43,12 @@ export class Host {
   readonly store: Store;
   readonly connections: Connections;
   readonly transport: Transport | undefined;
+  /** Actions that nobody waits for. */
+  readonly background = new Background();
   readonly #folder: string;
   readonly #changes = new Changes();
-  readonly #running = new Map<string, { run: Promise<SyncOutcome>; stop: AbortController }>();
+  readonly #runs = new Runs<SyncOutcome>();
+  #stopped: Promise<unknown> | undefined;
   #functions: Promise<FunctionFile[]> | undefined;
 
   constructor({ store, functions = compiledFunctions, transport, vault }: HostOptions) {
@@ -120,42 +128,24 @@ export class Host {
   /** Runs a sync once. A second call while one is under way waits for that one. */
   runSync(id: string, name: string, { signal, ...options }: RunOptions = {}): Promise<SyncOutcome> {
     const key = keyOf(id, name);
-    const known = this.#running.get(key);
+    const known = this.#runs.get(key);
     if (known !== undefined) {
-      return known.run;
+      return known;
     }
     if (this.#changes.has(id)) {
       return Promise.reject(new ConnectorError('conflict', 'The connection is being changed. Try again in a moment.'));
     }
-    const stop = new AbortController();
-    const forward = () => stop.abort();
-    if (signal?.aborted) {
-      forward();
-    }
-    // Taken back at the end: a process stops once, and runs syncs for years.
-    signal?.addEventListener('abort', forward, { once: true });
-    const run = this.#sync(id, name, { ...options, signal: stop.signal }).finally(() => {
-      signal?.removeEventListener('abort', forward);
-      this.#running.delete(key);
-    });
-    this.#running.set(key, { run, stop });
-    return run;
+    return this.#runs.begin(key, signal, (stopped) => this.#sync(id, name, { ...options, signal: stopped }));
   }
 
   /** Is it under way? */
   isRunning(id: string, name: string): boolean {
-    return this.#running.has(keyOf(id, name));
+    return this.#runs.get(keyOf(id, name)) !== undefined;
   }
 
   /** Ends a run that is under way; its checkpoint stays. Every sync of the connection where none is named. */
   async stopSync(id: string, name?: string): Promise<void> {
-    const runs = [...this.#running].filter(([key]) =>
-      name === undefined ? key.startsWith(keyOf(id, '')) : key === keyOf(id, name),
-    );
-    for (const [, { stop }] of runs) {
-      stop.abort();
-    }
-    await Promise.allSettled(runs.map(([, { run }]) => run));
+    await this.#runs.stop((key) => (name === undefined ? key.startsWith(keyOf(id, '')) : key === keyOf(id, name)));
   }
 
   /** Forgets a connection, with its key, records and all that was noted of it. */
@@ -241,7 +231,14 @@ export class Host {
     this.store.reset(id, name, Object.keys(sync.models ?? {}));
   }
 
-  close(): void {
+  /** Ends the syncs that run, notes how far they came, and waits a while for actions that nobody waits for. */
+  async stop(): Promise<void> {
+    this.#stopped ??= Promise.all([this.#runs.close(), this.background.settle(backgroundMs)]);
+    await this.#stopped;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     this.connections.clear();
     this.store.close();
   }

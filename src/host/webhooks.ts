@@ -64,6 +64,8 @@ export const asyncActionWebhook = (connectionId: string, id: string): Webhook =>
 const timeoutMs = 20_000;
 const retryAfterMs = [1_000, 5_000];
 
+const pause = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => undefined);
+
 /** More than that wait for a receiver that does not answer. */
 const mostUnderWay = 1_000;
 
@@ -72,13 +74,14 @@ export interface WebhooksOptions {
   /** Signs each body, as the receiver's `webhookSigningKey`. */
   readonly signingKey: string;
   readonly log?: Log;
-  readonly sleep?: (ms: number) => Promise<unknown>;
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Sends webhooks to one address that the operator chose: each up to three times, in the background. */
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
@@ -98,8 +101,15 @@ export class Webhooks {
     await Promise.all(this.#underWay);
   }
 
+  /** Gives up on what is under way, which would keep the process from ending for over a minute. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.settle();
+  }
+
   async #send(webhook: Webhook): Promise<void> {
-    const { log = silentLog, sleep = wait } = this.#options;
+    const { log = silentLog, sleep = pause } = this.#options;
+    const { signal } = this.#stop;
     const body = JSON.stringify(webhook);
     const about = { type: webhook.type, connection: webhook.connectionId };
     for (const again of [...retryAfterMs, undefined]) {
@@ -108,11 +118,13 @@ export class Webhooks {
         log('info', 'webhook.sent', about);
         return;
       }
-      if (again === undefined) {
+      if (!signal.aborted && again !== undefined) {
+        await sleep(again, signal);
+      }
+      if (signal.aborted || again === undefined) {
         log('warn', 'webhook.failed', { ...about, reason: failure });
         return;
       }
-      await sleep(again);
     }
   }
 
@@ -123,7 +135,7 @@ export class Webhooks {
       const response = await fetch(url, {
         method: 'POST',
         redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(timeoutMs)]),
         headers: {
           'content-type': 'application/json',
           'x-nango-hmac-sha256': createHmac('sha256', signingKey).update(body).digest('hex'),

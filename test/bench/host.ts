@@ -78,7 +78,7 @@ async function compare(delayMs: number): Promise<void> {
     }
   }
   api.close();
-  host.close();
+  await host.close();
   const [ours, theirs] = [spreadOf(times.through).median, spreadOf(times.direct).median];
   process.stdout.write(
     `API answers in ${String(delayMs).padStart(2)} ms: action through the host ${ours.toFixed(2)} ms, client ${theirs.toFixed(2)} ms, ratio ${(ours / theirs).toFixed(2)}   budget <= 1.5\n`,

@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([server.close(), scheduler.stop()]);
-  host.close();
+  await host.close();
   await api.close();
   app.close();
 });

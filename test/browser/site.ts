@@ -32,7 +32,7 @@ export function useSite(): Site {
   });
   afterAll(async () => {
     await server.close();
-    host.close();
+    await host.close();
     await api.close();
   });
   return {

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  host.close();
+  await host.close();
   await api.close();
 });
 

@@ -28,7 +28,7 @@ export async function connectedHost(options: {
   }
   const close = async () => {
     await server.close();
-    host.close();
+    await host.close();
     await api.close();
   };
   return { api, host, server, id: host.connect(parsed.connection).id, close };

@@ -18,9 +18,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'connections-'));
 });
 
-afterEach(() => {
+afterEach(async () => {
   for (const host of hosts.splice(0)) {
-    host.close();
+    await host.close();
   }
   rmSync(folder, { recursive: true, force: true });
 });
@@ -28,7 +28,7 @@ afterEach(() => {
 /** A host as after a restart: same store, same vault. */
 async function restarted(policy: ConnectionPolicy = {}): Promise<Host> {
   for (const host of hosts.splice(0)) {
-    host.close();
+    await host.close();
   }
   const host = new Host({ store: await openStore(join(folder, 'store.db')), vault });
   hosts.push(host);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  host.close();
+  await host.close();
   await api.close();
 });
 

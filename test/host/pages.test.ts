@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close();
-  host.close();
+  await host.close();
   await api.close();
 });
 

@@ -35,8 +35,8 @@ export async function servedHost({
   const server = await serve({ host, apiKey, policy, scheduler, log, ...options });
   await scheduler.start();
   const close = async () => {
-    await Promise.all([server.close(), scheduler.stop()]);
-    host.close();
+    await Promise.all([server.close(), scheduler.stop(), host.stop()]);
+    await host.close();
     await api.close();
   };
   return {

@@ -54,7 +54,7 @@ async function start(signal: AbortSignal): Promise<void> {
     }
   } finally {
     await server.close();
-    host.close();
+    await host.close();
     await target.close();
     await closeConnections();
   }

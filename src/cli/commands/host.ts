@@ -14,7 +14,7 @@ export async function withHost<Result>(context: Context, work: (host: Host) => P
   try {
     return await work(host);
   } finally {
-    host.close();
+    await host.close();
   }
 }
 

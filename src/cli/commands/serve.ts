@@ -135,13 +135,14 @@ export async function serveHost(context: Context): Promise<void> {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     }
     log('info', 'host.stopping');
-    await Promise.all([server.close(), scheduler.stop()]);
+    await Promise.all([server.close(), scheduler.stop(), host.stop()]);
     // What a receiver has not taken within a second, it reads from the records.
     await Promise.race([webhooks?.settle(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    await webhooks?.stop();
     log('info', 'host.stopped');
   } finally {
     await server?.close();
-    host.close();
+    await host.close();
     await closeConnections();
   }
 }

@@ -33,13 +33,14 @@ export async function startAction(
     host.store.asyncActions.save(id, call.id, result);
     tell(asyncActionWebhook(call.id, id));
   };
-  void runAction(nango, call)
+  const work = runAction(nango, call)
     .then(
       (text) => keep({ state: 'done', output: JSON.parse(text) as unknown }),
       (error: unknown) => keep(failure(error)),
     )
     // The store fails, or was closed: the next start tells that nobody knows how far the action came.
     .catch(() => log('error', 'action.unkept', { connection: call.id, action: call.name }));
+  host.background.add(work);
   return { id, statusUrl: `/action/${id}` };
 }
 
