@@ -5,6 +5,7 @@ export async function runCli(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
   stdin = '',
+  signal = new AbortController().signal,
 ): Promise<{ exit: number; stdout: string; stderr: string }> {
   const output = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof output) => ({
@@ -17,7 +18,7 @@ export async function runCli(
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     readStdin: async () => stdin,
-    signal: new AbortController().signal,
+    signal,
   });
   return { exit, ...output };
 }

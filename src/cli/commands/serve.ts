@@ -68,6 +68,14 @@ function webhooksOf({ env, flags }: Context, log: Log): Webhooks | undefined {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw wrong('webhook-url', '--webhook-url must be an address, such as https://app.example.com/webhooks');
   }
+  const { password, username } = new URL(url);
+  if (username !== '' || password !== '') {
+    // fetch sends nothing to such an address.
+    throw wrong(
+      'webhook-url',
+      '--webhook-url takes no user name or password: what is sent is signed, so let the receiver check that.',
+    );
+  }
   if (signingKey.length < 32) {
     throw wrong(
       'webhook-url',
@@ -80,8 +88,12 @@ function webhooksOf({ env, flags }: Context, log: Log): Webhooks | undefined {
 /** The key that the environment gives; one that is made is shown this once, its hash is kept. */
 function apiKeyFor({ env, flags, stdout }: Context, store: Store, hostname: string): string | undefined {
   const given = env['TRIGGER_CONNECTOR_API_KEY'];
-  if (given !== undefined && given.length < 32) {
-    throw wrong('apiKey', 'TRIGGER_CONNECTOR_API_KEY must be 32 characters or more, for example from: uuidgen');
+  // Another one could not be sent in a header, and would lock everybody out.
+  if (given !== undefined && !/^[!-~]{32,200}$/.test(given)) {
+    throw wrong(
+      'apiKey',
+      'TRIGGER_CONNECTOR_API_KEY must be 32 to 200 letters, digits and signs without spaces, for example from: uuidgen',
+    );
   }
   if (given !== undefined) {
     return given;
