@@ -310,6 +310,38 @@ describe('a body', () => {
     expect([answer.status, codeOf(answer)]).toEqual([400, code]);
   });
 
+  it.each(['/connect', '/records/sync', '/manage/verify', '/manage/pause', '/manage/disconnect', '/try/list-runs'])(
+    'for %s that is no form is refused as such',
+    async (path) => {
+      const form = { 'content-type': 'multipart/form-data; boundary=x' };
+      const answer = await ask(path, { method: 'POST', text: 'x', headers: form });
+      expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('This form cannot be read.')]);
+    },
+  );
+
+  it('with metadata that is too deep to be stored is refused', async () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const about = `"connection_id":"${id}","provider_config_key":"trigger-dev"`;
+    const answer = await ask('/connections/metadata', {
+      method: 'POST',
+      text: `{"metadata":{"x":${deep}},${about}}`,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'payload_unserialisable']);
+  });
+
+  it.each(['.', '..'])('that imports a connection as %j, which no path can name, is refused', async (name) => {
+    const json = {
+      connection_id: name,
+      provider_config_key: 'trigger-dev',
+      credentials: served.credentials,
+      connection_config: served.config,
+    };
+    const answer = await ask('/connections', { method: 'POST', json });
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'invalid_body']);
+    expect(served.host.isConnected(name)).toBe(false);
+  });
+
   it('with a key as the name of a field is not repeated', async () => {
     const answer = await ask('/connections', { method: 'POST', json: { [key]: 1 } });
     expect([answer.status, answer.text.includes(key)]).toEqual([400, false]);

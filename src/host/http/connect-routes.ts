@@ -10,19 +10,13 @@ import { connectPage } from '../pages/connect.js';
 import { layout, messagePage } from '../pages/layout.js';
 import type { Access, Session } from './access.js';
 import type { Attempt, Connecting } from './connecting.js';
+import { formFields } from './form-body.js';
 import { isKnown } from './nango/context.js';
 import { underPresets } from './presets.js';
 import type { Refusal } from './refusal.js';
 
 const bundle = new URL('dist/connect.bundle.js', packageFolder);
 const guide = new URL('dist/guide.html', packageFolder);
-
-/** A form body as plain text values; files and repeated fields count as wrong text. */
-export function textFields(body: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, typeof value === 'string' ? value : '']),
-  );
-}
 
 /** What may be shown again after a refusal: everything that is no secret. */
 function shownAgain(values: unknown): Partial<Record<FieldName, string>> {
@@ -112,7 +106,7 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
       const told = toldOf(admission);
       return id === undefined ? context.json(told, 422) : context.json({ ...told, location: target(session, id) });
     }
-    const values = textFields(await context.req.parseBody());
+    const values = await formFields(context);
     const { admission, id } = await connect(session, values, replaces);
     if (id !== undefined) {
       return context.redirect(target(session, id), 303);

@@ -7,7 +7,7 @@ import { type ConnectionRow, disconnectPage, managePage } from '../pages/manage.
 import { kindName } from '../pages/records.js';
 import type { Scheduler } from '../runner/scheduler.js';
 import type { AboutConnection } from '../store/kept-connections.js';
-import { textFields } from './connect-routes.js';
+import { formFields } from './form-body.js';
 
 export interface ManageRoutes {
   readonly host: Host;
@@ -65,7 +65,7 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
   app.get('/manage', async (context) => context.html(managePage(await rows(), undefined)));
 
   app.post('/manage/verify', async (context) => {
-    const { connection = '' } = textFields(await context.req.parseBody());
+    const { connection = '' } = await formFields(context);
     const { message, status } = await verifyConnection(host.connections.get(connection), {
       timeoutMs: 20_000,
       ...(host.transport && { transport: host.transport }),
@@ -75,14 +75,14 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
   });
 
   app.post('/manage/pause', async (context) => {
-    const { connection = '', sync = '' } = textFields(await context.req.parseBody());
+    const { connection = '', sync = '' } = await formFields(context);
     await scheduler.load();
     await scheduler.pause(known(connection), sync);
     return context.redirect('/manage', 303);
   });
 
   app.post('/manage/start', async (context) => {
-    const { connection = '', sync = '' } = textFields(await context.req.parseBody());
+    const { connection = '', sync = '' } = await formFields(context);
     await scheduler.load();
     scheduler.resume(known(connection), sync);
     return context.redirect('/manage', 303);
@@ -101,7 +101,7 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
   });
 
   app.post('/manage/disconnect', async (context) => {
-    const { connection = '' } = textFields(await context.req.parseBody());
+    const { connection = '' } = await formFields(context);
     await host.disconnect(known(connection));
     log('info', 'connection.deleted', { connection });
     return context.redirect('/manage', 303);

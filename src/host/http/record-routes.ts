@@ -3,7 +3,7 @@ import { ConnectorError } from '../../errors/index.js';
 import { runStatuses } from '../../models/index.js';
 import type { Host } from '../host.js';
 import { recordsPage } from '../pages/records.js';
-import { textFields } from './connect-routes.js';
+import { formFields } from './form-body.js';
 
 const pageSize = 100;
 /** The chart is of so many runs that changed last: it is drawn at each look. */
@@ -53,7 +53,7 @@ export function addRecordRoutes(app: Hono, host: Host): void {
   });
 
   app.post('/records/sync', async (context) => {
-    const { connection = '' } = textFields(await context.req.parseBody());
+    const { connection = '' } = await formFields(context);
     await host.runSync(connection, sync);
     return context.redirect(`/records?connection=${encodeURIComponent(connection)}`, 303);
   });

@@ -35,6 +35,7 @@ const statuses: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   connection_not_found: 404,
   not_found: 404,
   input_invalid: 400,
+  payload_unserialisable: 400,
   egress_blocked: 400,
   branch_not_allowed: 400,
   branch_invalid: 400,

@@ -3,7 +3,7 @@ import { ConnectorError } from '../../errors/index.js';
 import { actionCatalogue, type CatalogueEntry } from '../catalogue.js';
 import type { Host } from '../host.js';
 import { type Field, fieldsOf, tryListPage, tryPage } from '../pages/try.js';
-import { textFields } from './connect-routes.js';
+import { formFields } from './form-body.js';
 
 /** A typed text as the value that the schema wants; what cannot be read stays text, for the action to refuse. */
 function typedValue({ type }: Field, text: string): unknown {
@@ -46,7 +46,7 @@ export function addTryRoutes(app: Hono, host: Host): void {
 
   app.post('/try/:name', async (context) => {
     const entry = await entryOf(context);
-    const fields = textFields(await context.req.parseBody());
+    const fields = await formFields(context);
     const named = Object.entries(fields).filter(([name]) => name.startsWith('field-'));
     const values = Object.fromEntries(named.map(([name, value]) => [name.slice('field-'.length), value]));
     const { connection = '' } = fields;

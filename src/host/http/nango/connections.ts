@@ -8,8 +8,11 @@ import { endUser, endUserOf, tags } from './end-user.js';
 
 const metadata = z.record(z.string(), z.unknown());
 
+/** A client takes these two out of any path, so such a connection could not be asked for. */
+const newId = connectionId.refine((id) => id !== '.' && id !== '..', 'A connection id cannot be . or ..');
+
 const importBody = z.strictObject({
-  connection_id: connectionId.optional(),
+  connection_id: newId.optional(),
   provider_config_key: z.string().min(1).max(255),
   credentials: z.object({ type: z.literal('API_KEY'), apiKey: z.string().min(1).max(1_024) }),
   connection_config: z.record(z.string(), z.unknown()).optional(),
