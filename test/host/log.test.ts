@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RateLimit } from '../../src/host/http/rate-limit.js';
 import { createLog } from '../../src/host/log.js';
 import { fakeKeys } from '../fake-api/keys.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const now = () => Date.parse('2026-11-10T09:08:07Z');
 
@@ -49,6 +53,14 @@ describe('a limit of rate', () => {
     expect(limit.wait('a')).toBe(0);
     limit.count('a');
     expect(limit.wait('a')).toBe(0);
+  });
+
+  it('lasts no longer where the time of day is set back', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const limit = new RateLimit(1, 1_000);
+    limit.count('a');
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect(limit.wait('a')).toBeLessThanOrEqual(1_000);
   });
 
   it('keeps no more callers than it can', () => {

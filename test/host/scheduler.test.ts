@@ -128,6 +128,25 @@ describe('the schedule', () => {
     expect(third.runs.map(({ of }) => of).sort()).toEqual(['a/env-vars', 'a/runs']);
   });
 
+  it.each([
+    { what: 'a year', ahead: 365 * 24 * 60 * minute },
+    { what: 'two minutes', ahead: 2 * minute },
+  ])('a clock that ran ahead by $what and was set right keeps no sync waiting', async ({ ahead }) => {
+    const right = Date.now();
+    vi.setSystemTime(right + ahead);
+    const before = fakeHost(['a']);
+    await start(before.host);
+    await scheduler.stop();
+    vi.setSystemTime(right);
+    const after = fakeHost(['a']);
+    await start(after.host);
+    expect(scheduler.schedule('a', 'env-vars').nextAt).toBeLessThanOrEqual(right + 60 * minute);
+    await vi.advanceTimersByTimeAsync(7 * minute);
+    expect([...new Set(after.runs.map(({ of }) => of))].sort()).toEqual(['a/env-vars', 'a/runs']);
+    // Once at first, then at its frequency again.
+    expect(after.of('a/runs').length).toBeLessThanOrEqual(2);
+  });
+
   it('a run that is stopped with the process is due at the next start', async () => {
     const first = fakeHost(['a'], { byHand: true });
     await start(first.host);

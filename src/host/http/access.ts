@@ -39,7 +39,7 @@ export class Access {
     this.#store = store;
     this.#apiKey = apiKey;
     this.#now = now;
-    this.#failures = new RateLimit(30, 60_000, now);
+    this.#failures = new RateLimit(30, 60_000);
   }
 
   /** Digests are compared, so the time taken tells nothing of the key. */

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors/index.js';
 import type { Host } from '../host.js';
 import type { SyncSchedule } from '../store/sync-schedules.js';
-import { backoffMs, isLasting } from './backoff.js';
+import { backoffMs, isLasting, mostWaitMs } from './backoff.js';
 import { frequencyMs } from './frequency.js';
 import type { SchedulerHost } from './scheduler-options.js';
 
@@ -58,7 +58,7 @@ export class Schedules {
   /** Throws `not_found` for a sync that does not exist. */
   of(id: string, sync: string): SyncSchedule & { frequency: string } {
     const own = this.#own(id, sync);
-    return { ...own, frequency: own.frequency ?? this.#usual(sync) };
+    return { ...own, frequency: own.frequency ?? this.#usual(sync), nextAt: this.#dueAt(sync, own) };
   }
 
   resume(id: string, sync: string): void {
@@ -98,8 +98,16 @@ export class Schedules {
         ({ connection, schedule, sync }) =>
           schedule.state === 'started' && this.#syncs.has(sync) && canRun(connection, sync),
       )
-      .map(({ connection, schedule, sync }) => ({ id: connection, sync, nextAt: schedule.nextAt }))
+      .map(({ connection, schedule, sync }) => ({ id: connection, sync, nextAt: this.#dueAt(sync, schedule) }))
       .sort((a, b) => a.nextAt - b.nextAt);
+  }
+
+  /** A time further off than any wait is of a clock that ran ahead and was set right: due at once. */
+  #dueAt(sync: string, { frequency, nextAt }: SyncSchedule): number {
+    const now = this.#now();
+    // What is due needs no frequency: one that cannot be read is the matter of its own run.
+    const isPossible = nextAt <= now || nextAt <= now + mostWaitMs(frequencyMs(frequency ?? this.#usual(sync)));
+    return isPossible ? nextAt : now;
   }
 
   #usual(sync: string): string {
