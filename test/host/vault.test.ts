@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -84,6 +93,15 @@ describe('the key', () => {
     await keepOne();
     expect(statSync(`${path}.key`).mode & 0o777).toBe(0o600);
     expect(await keysAfterRestart()).toEqual([key]);
+  });
+
+  it('is the same where the store is opened by a link', async () => {
+    await keepOne();
+    const link = join(folder, 'link.db');
+    symlinkSync(path, link);
+    path = link;
+    expect(await keysAfterRestart()).toEqual([key]);
+    expect(existsSync(`${link}.key`)).toBe(false);
   });
 
   it('may come from the environment, and then no file is made', async () => {

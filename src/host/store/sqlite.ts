@@ -59,7 +59,8 @@ export class SqliteStore implements Store {
   }
 
   reseal(sealed: ReadonlyMap<string, string>, name: string, value: string): void {
-    this.#statements.transaction(() => {
+    // The former key goes right after this.
+    this.#statements.durably(() => {
       for (const [id, text] of sealed) {
         this.#statements.run('UPDATE kept_connections SET sealed = ? WHERE id = ?', text, id);
       }

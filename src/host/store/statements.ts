@@ -81,6 +81,16 @@ export class Statements {
     });
   }
 
+  /** A transaction that a power cut after it does not take back; the others may lose their last second, as one. */
+  durably(work: () => void): void {
+    this.execute('PRAGMA synchronous = FULL');
+    try {
+      this.transaction(work);
+    } finally {
+      this.execute('PRAGMA synchronous = NORMAL');
+    }
+  }
+
   /** Puts what the log holds into the file, which then holds everything by itself; what is left, the next time does. */
   #foldLog(): void {
     try {

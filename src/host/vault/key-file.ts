@@ -1,5 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { ConnectorError } from '../../errors/index.js';
 
@@ -22,6 +35,28 @@ export function keyFromText(text: string, source: string): Uint8Array {
   return new Uint8Array(key);
 }
 
+function flush(path: string, flags: string): void {
+  const file = openSync(path, flags);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A name outlives a power cut once its folder is on the disk. */
+function flushFolder(path: string): void {
+  // Windows opens no folder, and notes names by itself.
+  if (process.platform !== 'win32') {
+    flush(dirname(path), 'r');
+  }
+}
+
+function replace(next: string, path: string): void {
+  renameSync(next, path);
+  flushFolder(path);
+}
+
 function write(path: string): Uint8Array {
   const key = randomBytes(bytes);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -32,6 +67,9 @@ function write(path: string): Uint8Array {
   }
   // A umask may have taken rights away, and no more than these are wanted.
   chmodSync(path, 0o600);
+  // Before anything is sealed with it: what it sealed would be lost with it.
+  flush(path, 'r+');
+  flushFolder(path);
   return new Uint8Array(key);
 }
 
@@ -43,7 +81,8 @@ export function readKeyFile(path: string): Uint8Array {
   return keyFromText(readFileSync(path, 'utf8'), `The key file ${path}`);
 }
 
-export const keyFileOf = (storePath: string) => `${storePath}.key`;
+/** Beside the file itself: a store opened by a link has the same key. */
+export const keyFileOf = (storePath: string) => `${realpathSync(storePath)}.key`;
 const nextOf = (path: string) => `${path}.next`;
 
 /** The key file of a store: made where there is none yet, finished where a rotation was cut off. */
@@ -52,7 +91,7 @@ export function openKeyFile(path: string, isCurrent: (key: Uint8Array) => boolea
   if (existsSync(next)) {
     // Sealed with the new key, a store needs it; otherwise the rotation never came to anything.
     if (isCurrent(readKeyFile(next))) {
-      renameSync(next, path);
+      replace(next, path);
     } else {
       rmSync(next);
     }
@@ -65,5 +104,5 @@ export function nextKeyFile(path: string): { key: Uint8Array; use: () => void } 
   const next = nextOf(path);
   rmSync(next, { force: true });
   const key = write(next);
-  return { key, use: () => renameSync(next, path) };
+  return { key, use: () => replace(next, path) };
 }
