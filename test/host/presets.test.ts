@@ -18,18 +18,23 @@ const post = async (path: string, body: unknown, headers: Record<string, string>
   return (await response.json()) as Record<string, unknown>;
 };
 
-it.each([
-  { what: 'left empty', typed: '' },
-  { what: 'typed', typed: 'http://127.0.0.1:9' },
-])('the environments are looked up where the session says, with another address $what', async ({ typed }) => {
+async function session(): Promise<string> {
   const preset = { baseUrl: served.api.url, projectRef: served.api.project.ref };
   const { data } = await post(
     '/connect/sessions',
     { end_user: { id: 'u' }, integrations_config_defaults: { 'trigger-dev': { connection_config: preset } } },
     { authorization: `Bearer ${served.apiKey}` },
   );
+  return (data as { token: string }).token;
+}
+
+it.each([
+  { what: 'left empty', typed: '' },
+  { what: 'typed', typed: 'http://127.0.0.1:9' },
+])('the environments are looked up where the session says, with another address $what', async ({ typed }) => {
+  const token = await session();
   const before = served.api.requests.length;
-  const told = await post(`/connect/environments?session_token=${(data as { token: string }).token}`, {
+  const told = await post(`/connect/environments?session_token=${token}`, {
     apiKey: served.api.project.keys['pat:alice'],
     projectRef: '',
     environment: 'prod',
@@ -37,4 +42,14 @@ it.each([
   });
   expect(told['environments']).toEqual(expect.arrayContaining(['prod', 'staging']));
   expect(served.api.requests.length).toBeGreaterThan(before);
+});
+
+it('the form shows what the session presets, also after a refusal', async () => {
+  const url = `${served.server.url}/connect?session_token=${await session()}`;
+  const typed = new URLSearchParams({ apiKey: 'nonsense', baseUrl: 'http://127.0.0.1:9', environment: 'prod' });
+  for (const init of [{}, { method: 'POST', body: typed }]) {
+    const text = await (await fetch(url, init)).text();
+    expect(text).toContain(`name="baseUrl" value="${served.api.url}"`);
+    expect(text).toContain(`name="projectRef" value="${served.api.project.ref}"`);
+  }
 });

@@ -80,7 +80,10 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
 
   app.get('/connect', (context) => {
     const session = sessionOf(context);
-    return context.html(connectPage({ policy, replaces: replacedBy(context, session), query: queryOf(context) }));
+    const replaces = replacedBy(context, session);
+    // A rule that asks for a field is content with the preset, and whoever connects sees to where.
+    const values = shownAgain(presetBy(session, {}));
+    return context.html(connectPage({ policy, replaces, query: queryOf(context), values }));
   });
   app.get('/connect.js', async (context) =>
     context.body(await readFile(bundle), 200, { 'content-type': 'text/javascript; charset=utf-8' }),
@@ -116,7 +119,7 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
       policy,
       replaces,
       query: queryOf(context),
-      values: shownAgain(values),
+      values: shownAgain(presetBy(session, values)),
       ...(issues ? { issues } : { refusal: message }),
     };
     return context.html(connectPage(page), 422);
