@@ -100,10 +100,12 @@ describe('a host that is stopped', () => {
     expect((await reopened(path)).asyncActions.find(action.id)).toMatchObject({ state: 'done' });
   }, 20_000);
 
-  it('does not wait for ever', async () => {
+  it('does not wait for ever, and cuts off what is late', async () => {
     const background = new Background();
     background.add(new Promise(() => undefined));
+    expect(background.signal.aborted).toBe(false);
     await expect(background.settle(20)).resolves.toBeUndefined();
+    expect(background.signal.aborted).toBe(true);
   });
 });
 

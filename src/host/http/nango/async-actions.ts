@@ -33,12 +33,18 @@ export async function startAction(
     host.store.asyncActions.save(id, call.id, result);
     tell(asyncActionWebhook(call.id, id));
   };
-  const work = runAction(nango, call)
+  const { signal } = host.background;
+  const work = runAction(nango, { ...call, signal })
     .then(
       (text) => keep({ state: 'done', output: JSON.parse(text) as unknown }),
-      (error: unknown) => keep(failure(error)),
+      (error: unknown) => {
+        if (signal.aborted) {
+          throw error;
+        }
+        keep(failure(error));
+      },
     )
-    // The store fails, or was closed: the next start tells that nobody knows how far the action came.
+    // The store fails, or a stop cut it off: the next start tells that nobody knows how far the action came.
     .catch(() => log('error', 'action.unkept', { connection: call.id, action: call.name }));
   host.background.add(work);
   return { id, statusUrl: `/action/${id}` };
