@@ -1,7 +1,8 @@
 import { ConnectorError } from '../errors/index.js';
+import { given } from './api/bind.js';
 import type { RequestOptions } from './send.js';
 
-const known: Readonly<Record<keyof RequestOptions, true>> = { signal: true, timeoutMs: true, retry: true };
+const known: readonly string[] = ['signal', 'timeoutMs', 'retry'] satisfies (keyof RequestOptions)[];
 
 /**
  * The options of a call over those of its client; what is undefined says nothing. Whatever is no option is refused with
@@ -9,26 +10,18 @@ const known: Readonly<Record<keyof RequestOptions, true>> = { signal: true, time
  */
 export function optionsOf(
   defaults: RequestOptions | undefined,
-  given: RequestOptions | undefined,
+  options: RequestOptions | undefined,
 ): RequestOptions | undefined {
-  if (given === undefined) {
+  if (options === undefined) {
     return defaults;
   }
-  if (typeof given !== 'object' || given === null) {
-    throw refused('Request options are an object.');
+  const wrong = Object(options) === options ? Object.keys(options).find((name) => !known.includes(name)) : '';
+  if (wrong !== undefined) {
+    throw new ConnectorError(
+      'input_invalid',
+      `Request options are ${known.join(', ')}: was an argument before them undefined?`,
+      { path: `requestOptions${wrong && `.${wrong}`}` },
+    );
   }
-  const names = Object.keys(given) as (keyof RequestOptions)[];
-  const unknown = names.find((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined) {
-    throw refused(`There is no request option ${unknown}.`, unknown);
-  }
-  const said = names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
-  return { ...defaults, ...(Object.fromEntries(said) as RequestOptions) };
+  return { ...defaults, ...(given(options) as RequestOptions) };
 }
-
-const refused = (problem: string, path?: string) =>
-  new ConnectorError(
-    'input_invalid',
-    `${problem} They are ${Object.keys(known).join(', ')}. Was an argument before them undefined?`,
-    { path: path === undefined ? 'requestOptions' : `requestOptions.${path}` },
-  );
