@@ -16,6 +16,8 @@ const forNode = {
   target: ['node20'],
   // Names stay, for those who read a stack.
   minifyWhitespace: true,
+  // Node prints the line that threw: not all of them.
+  lineLimit: 160,
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'error',

@@ -13,6 +13,25 @@ const mark = `${root}integrations/build/.inputs`;
 const inputs = ['integrations/trigger-dev', 'src/connection', 'src/endpoints', 'src/errors', 'src/models', 'src/nango'];
 const singles = ['integrations/index.ts', 'src/generate/compile.ts'];
 
+async function hashOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    hash
+      .update(path)
+      .update('\0')
+      .update(await readFile(`${root}${path}`))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** Of what was compiled: the Nango CLI leaves something else there after a dryrun or a deploy. */
+async function outputs(): Promise<string> {
+  const names = await readdir(dirname(mark)).catch(() => []);
+  const compiled = names.filter((name) => name.endsWith('.cjs')).sort();
+  return hashOf(compiled.map((name) => `integrations/build/${name}`));
+}
+
 async function digest(): Promise<string> {
   const listed = await Promise.all(
     inputs.map(async (folder) => {
@@ -22,15 +41,7 @@ async function digest(): Promise<string> {
         .map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length));
     }),
   );
-  const hash = createHash('sha256');
-  for (const path of [...listed.flat().sort(), ...singles]) {
-    hash
-      .update(path)
-      .update('\0')
-      .update(await readFile(`${root}${path}`))
-      .update('\0');
-  }
-  return hash.digest('hex');
+  return hashOf([...listed.flat().sort(), ...singles]);
 }
 
 function nangoCompile(): Promise<{ code: number | null; output: string }> {
@@ -75,14 +86,11 @@ async function shrink(): Promise<void> {
   }
 }
 
-/** Compiles the Nango functions with Nango's own CLI, when an input changed since the last time. */
+/** Compiles the Nango functions with Nango's own CLI, when an input or what was compiled changed since the last time. */
 export async function compileFunctions(say: (line: string) => void): Promise<void> {
   const now = await digest();
-  const [before, compiled] = await Promise.all([
-    readFile(mark, 'utf8').catch(() => ''),
-    readdir(dirname(mark)).catch(() => []),
-  ]);
-  if (before === now && compiled.some((name) => name.endsWith('.cjs'))) {
+  const before = await readFile(mark, 'utf8').catch(() => '');
+  if (before === `${now} ${await outputs()}`) {
     say('Nango functions: up to date');
     return;
   }
@@ -93,7 +101,7 @@ export async function compileFunctions(say: (line: string) => void): Promise<voi
   }
   await removeLeftovers();
   await shrink();
-  await writeFile(mark, now);
+  await writeFile(mark, `${now} ${await outputs()}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -224,6 +224,21 @@ describe('a person', () => {
     expect(scheduler.schedule('a', 'runs').state).toBe('paused');
   });
 
+  it('runs one that runs once more where that is asked for: it may have read past what is new', async () => {
+    const { host, of } = fakeHost(['a'], { byHand: true });
+    await start(host);
+    await scheduler.trigger('a', 'runs');
+    await scheduler.trigger('a', 'runs');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(of('a/runs')).toHaveLength(1);
+    of('a/runs')[0]?.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(of('a/runs')).toHaveLength(2);
+    of('a/runs')[1]?.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(of('a/runs')).toHaveLength(2);
+  });
+
   it('starts what does not start by itself', async () => {
     const { host, of } = fakeHost(['a']);
     await start(host);

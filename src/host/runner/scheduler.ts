@@ -134,6 +134,10 @@ export class Scheduler {
       if (this.#running.size >= this.#concurrency) {
         return;
       }
+      // One that runs may have read past what somebody waits for: once more after it.
+      if (this.#running.has(key)) {
+        continue;
+      }
       // Of one that is being changed: asked for again when that is done.
       if (this.#host.canSync(id) || !this.#host.isConnected(id)) {
         this.#asked.delete(key);
