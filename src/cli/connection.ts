@@ -23,7 +23,8 @@ async function keyOf({ env, flags, readStdin }: Context): Promise<string | undef
   if (flags['key-stdin']) {
     return (await readStdin()).trim();
   }
-  return env['TRIGGER_SECRET_KEY'] ?? env['TRIGGER_ACCESS_TOKEN'];
+  // A variable that is set to nothing is not set.
+  return env['TRIGGER_SECRET_KEY'] || env['TRIGGER_ACCESS_TOKEN'];
 }
 
 /** The connection that flags and environment variables describe, by the rules of the form. */

@@ -67,6 +67,12 @@ describe('commands', () => {
     expect(exit).toBe(0);
   });
 
+  it('takes a variable that is set to nothing for none', async () => {
+    const { ref, keys } = api.project;
+    const env = { TRIGGER_SECRET_KEY: '', TRIGGER_ACCESS_TOKEN: keys['pat:alice'], TRIGGER_PROJECT_REF: ref };
+    expect(await cli(['connect'], env)).toMatchObject({ exit: 0 });
+  });
+
   it('matrix prints the support table', async () => {
     const { stdout } = await cli(['matrix']);
     expect(stdout).toMatch(/^runs\.list +yes +yes +yes$/m);

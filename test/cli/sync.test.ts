@@ -123,6 +123,24 @@ describe('while another process syncs', () => {
   });
 });
 
+it('keeps the metadata that was there where other is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sync-'));
+  const env = {
+    TRIGGER_API_URL: api.url,
+    TRIGGER_SECRET_KEY: api.project.keys['root:prod'],
+    TRIGGER_CONNECTOR_STORE: join(folder, 'store.db'),
+  };
+  const sync = (...argv: string[]) => runCli(['sync', 'runs', ...argv], env);
+  expect((await sync('--metadata', '{"lookBackDays":7}')).exit).toBe(0);
+  const refused = await sync('--metadata', '{"lookBackDays":-1}');
+  expect([refused.exit, refused.stderr]).toEqual([2, expect.stringContaining('metadata.lookBackDays')]);
+  expect((await sync()).exit).toBe(0);
+  const store = await openStore(env.TRIGGER_CONNECTOR_STORE);
+  expect(store.metadata(store.connections()[0]?.id ?? '')).toEqual({ lookBackDays: 7 });
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
 describe('the line of progress', () => {
   const counts = { added: 1_200, updated: 30, deleted: 4, unchanged: 0 };
   it.each([

@@ -25,7 +25,7 @@ export function ownProject(env: Env, task: string | undefined): Target {
   const common = { environment: env['TRIGGER_ENVIRONMENT'] as 'prod' | undefined };
   const { TRIGGER_SECRET_KEY: secretKey, TRIGGER_ACCESS_TOKEN: token, ...rest } = env;
   const connections = [
-    ...(secretKey ? [{ label: 'secret key', connection: connectionFromOptions({ secretKey }, rest) }] : []),
+    ...(secretKey ? [{ label: 'secret key', connection: connectionFromOptions({ ...common, secretKey }, rest) }] : []),
     ...(token
       ? [
           {

@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 
 /** Where records are kept unless --store or TRIGGER_CONNECTOR_STORE says otherwise. */
 export function storePath({ env, flags }: Pick<Context, 'env' | 'flags'>): string {
-  return flags.store ?? env['TRIGGER_CONNECTOR_STORE'] ?? '.trigger-dev-connector/store.db';
+  return flags.store ?? (env['TRIGGER_CONNECTOR_STORE'] || '.trigger-dev-connector/store.db');
 }
 
 /** Opens the host for one command and closes it after. */

@@ -19,6 +19,7 @@ export async function sync(context: Context): Promise<void> {
     const { frequency } = await host.describeSync(name);
     // Before anything is changed: what is reset under a run of another process, that run would not read again.
     const release = host.store.acquireWriter();
+    const former = host.store.metadata(id);
     try {
       if (metadata !== undefined) {
         host.setMetadata(id, metadata);
@@ -27,6 +28,12 @@ export async function sync(context: Context): Promise<void> {
         await host.resetSync(id, name);
       }
       await once(context, host, id, name);
+    } catch (error) {
+      if (metadata !== undefined && error instanceof ConnectorError && error.path?.startsWith('metadata')) {
+        // Kept, what was refused would fail every sync after it too.
+        host.setMetadata(id, former);
+      }
+      throw error;
     } finally {
       release();
     }
