@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Served, servedHost } from './served.js';
+import { post, type Served, servedHost } from './served.js';
 
 const open: Served[] = [];
 
@@ -11,15 +11,6 @@ async function served(): Promise<Served> {
   const host = await servedHost();
   open.push(host);
   return host;
-}
-
-async function post({ apiKey, server }: Served, path: string, body: unknown, method = 'POST') {
-  const response = await fetch(`${server.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 describe('while the API is asked', () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RateLimit } from '../../src/host/http/rate-limit.js';
-import { type Served, servedHost } from './served.js';
+import { post, type Served, servedHost } from './served.js';
 
 const open: Served[] = [];
 
@@ -13,15 +13,6 @@ async function served(runs = 3_000): Promise<Served> {
   const host = await servedHost({ runs });
   open.push(host);
   return host;
-}
-
-async function post({ apiKey, server }: Served, path: string, body: unknown, method = 'POST') {
-  const response = await fetch(`${server.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 const imported = (host: Served, key: string, more: Record<string, unknown> = {}) =>

@@ -52,3 +52,13 @@ export async function servedHost({
     close,
   };
 }
+
+/** With the API key of the host. */
+export async function post({ apiKey, server }: Served, path: string, body: unknown, method = 'POST') {
+  const response = await fetch(`${server.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
