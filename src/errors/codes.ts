@@ -63,6 +63,8 @@ export const errorCodes = {
   response_too_large: 'Ask for less.',
   server_error: 'Try again later.',
   checkpoint_mismatch: 'Reset the checkpoint to start a fresh window.',
+  checkpoint_too_large: 'Report this: the sync remembers more than Nango stores.',
+  platform_error: 'Try again later: Nango, or the local host, could not do what the function asked of it.',
   cursor_cycle: 'Report this: the server repeats a page.',
   auth_revoked: 'Replace the key of this connection.',
   store_locked: 'Stop the other process that uses this store.',
