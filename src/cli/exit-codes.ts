@@ -4,7 +4,7 @@ import { ConnectorError, type ErrorCode } from '../errors/index.js';
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 130;
 
 const groups: readonly { exit: ExitCode; codes: readonly ErrorCode[] }[] = [
-  { exit: 1, codes: ['store_locked', 'store_unavailable', 'checkpoint_mismatch'] },
+  { exit: 1, codes: ['store_locked', 'store_unavailable', 'checkpoint_mismatch', 'checkpoint_too_large'] },
   {
     exit: 3,
     codes: ['unauthorized', 'branch_header_required', 'auth_revoked', 'token_expired', 'token_used', 'token_signature'],
@@ -38,6 +38,7 @@ const groups: readonly { exit: ExitCode; codes: readonly ErrorCode[] }[] = [
       'cursor_cycle',
       'conflict',
       'server_too_old',
+      'platform_error',
     ],
   },
   { exit: 130, codes: ['aborted'] },

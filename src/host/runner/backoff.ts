@@ -16,6 +16,7 @@ const lasting: ReadonlySet<ErrorCode> = new Set([
   'environment_ambiguous',
   'egress_blocked',
   'checkpoint_mismatch',
+  'checkpoint_too_large',
   'input_invalid',
 ]);
 
