@@ -21,7 +21,7 @@ export interface NangoSync extends NangoBase {
   /** Keeps what is passed as the body of the deleted record. */
   batchDelete(records: { id: string }[], model: string): unknown;
   /** What is stored of them, deleted records too (`_nango_metadata.deleted_at`); at most 100 ids per request. */
-  getRecordsByIds(ids: string[], model: string): Promise<Map<string, unknown>>;
+  getRecordsByIds(ids: string[], model: string): Promise<Map<string, unknown>> | Map<string, unknown>;
   /** From here on, what is not saved until the end is deleted at the end. */
   trackDeletesStart(model: string): unknown;
   trackDeletesEnd(model: string): unknown;

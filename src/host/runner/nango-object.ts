@@ -1,7 +1,9 @@
 import type { Connection } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { NangoBase, NangoSync } from '../../nango/index.js';
+import { idsPerRequest } from '../../nango/limits.js';
 import { nangoConnection } from '../nango-connection.js';
+import { nangoRecord } from '../store/nango-record.js';
 import type { SaveCounts, Store } from '../store/store.js';
 import { ActionError } from './action-error.js';
 import { createProxy, type ProxyOptions } from './proxy.js';
@@ -63,6 +65,18 @@ export function syncNango(
       const ids = records.map((record) => record.id);
       onCounts(write(model, () => store.deleteRecords(id, model, ids)));
       return true;
+    },
+    getRecordsByIds: async (ids, model) => {
+      goOn();
+      const found = new Map<string, unknown>();
+      for (let from = 0; from < ids.length; from += idsPerRequest) {
+        const some = ids.slice(from, from + idsPerRequest);
+        for (const stored of store.changedRecords(id, model, { ids: some, limit: idsPerRequest })) {
+          const record = nangoRecord(stored);
+          found.set(record.id, record);
+        }
+      }
+      return found;
     },
     trackDeletesStart: async (model) => write(model, () => store.startTracking(id, model)),
     trackDeletesEnd: async (model) => {
