@@ -11,6 +11,12 @@ export interface Attempt {
   readonly random: number;
 }
 
+/** What decides about retries: milliseconds to wait before the next attempt, undefined for none. */
+export interface Delays {
+  afterResponse(response: HttpResponse, attempt: Attempt): number | undefined;
+  afterFailure(error: ConnectorError, attempt: Attempt): number | undefined;
+}
+
 /** The longest wait for a rate limit; a reset further away is the caller's to decide on. */
 export const longestWaitMs = 60_000;
 

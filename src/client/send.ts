@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/index.js';
 import type { HttpRequest, HttpResponse, Repeat } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { type Attempt, delayAfterFailure, delayAfterResponse } from './retry.js';
+import { type Attempt, type Delays, delayAfterFailure, delayAfterResponse } from './retry.js';
 import type { Transport } from './transport.js';
 
 /** The options that every call takes last. */
@@ -49,6 +49,8 @@ function numberOf(name: string, value: number, lowest: number): number {
   return value;
 }
 
+const clientDelays: Delays = { afterResponse: delayAfterResponse, afterFailure: delayAfterFailure };
+
 /** Sends with retries within one deadline. An HTTP error that stands is returned, not thrown. */
 export async function sendWithRetries(
   transport: Transport,
@@ -57,6 +59,7 @@ export async function sendWithRetries(
   repeat: Repeat,
   options: RequestOptions = {},
   { now, random, sleep }: Surroundings = realSurroundings,
+  delays: Delays = clientDelays,
 ): Promise<HttpResponse> {
   const { signal } = options;
   const timeoutMs = Math.ceil(Math.min(numberOf('timeoutMs', options.timeoutMs ?? 60_000, 1), longestTimerMs));
@@ -72,13 +75,13 @@ export async function sendWithRetries(
     let outcome: HttpResponse | ConnectorError;
     try {
       outcome = await transport.send(connection, request, { signal, timeoutMs: Math.max(1, remaining) });
-      delay = delayAfterResponse(outcome, state());
+      delay = delays.afterResponse(outcome, state());
     } catch (error) {
       if (!(error instanceof ConnectorError)) {
         throw error;
       }
       outcome = error;
-      delay = delayAfterFailure(error, state());
+      delay = delays.afterFailure(error, state());
     }
     if (delay === undefined || now() + delay >= deadline) {
       if (outcome instanceof ConnectorError) {

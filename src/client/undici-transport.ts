@@ -21,6 +21,11 @@ function addressOf(connection: Connection): URL {
   return address;
 }
 
+const nativeCodes = new WeakMap<ConnectorError, string>();
+
+/** The code of the native error that an error of this transport stands for, such as ECONNREFUSED. */
+export const nativeCodeOf = (error: ConnectorError): string | undefined => nativeCodes.get(error);
+
 /** No native error is passed on: its message or cause may quote the request. */
 function translate(error: unknown, connection: Connection, options: SendOptions): ConnectorError {
   if (error instanceof ConnectorError) {
@@ -53,9 +58,13 @@ function translate(error: unknown, connection: Connection, options: SendOptions)
     });
   }
   const reason = /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? ` (${code})` : '';
-  return new ConnectorError('network', `${host} could not be reached${reason}. Check the base URL and the network.`, {
-    field: 'baseUrl',
-  });
+  const unreachable = new ConnectorError(
+    'network',
+    `${host} could not be reached${reason}. Check the base URL and the network.`,
+    { field: 'baseUrl' },
+  );
+  nativeCodes.set(unreachable, code);
+  return unreachable;
 }
 
 function parseBody(text: string): unknown {

@@ -23,13 +23,16 @@ const valuesOf = ({ baseUrl, environment, key, previewBranch, projectRef }: Conn
 export class Connections {
   readonly #store: Store;
   readonly #vault: Vault | undefined;
+  /** Nango keeps records and checkpoints whatever a new key reads, and drops the metadata. */
+  readonly #isLikeNango: boolean;
   readonly #open = new Map<string, Connection>();
   /** Why a stored one cannot be used. */
   readonly #unusable = new Map<string, ConnectorError>();
 
-  constructor(store: Store, vault: Vault | undefined) {
+  constructor(store: Store, vault: Vault | undefined, platform?: 'nango') {
     this.#store = store;
     this.#vault = vault;
+    this.#isLikeNango = platform === 'nango';
   }
 
   get isLasting(): boolean {
@@ -82,10 +85,14 @@ export class Connections {
     const who = { tags: about.tags ?? known?.tags ?? {}, endUser: about.endUser ?? known?.endUser ?? null };
     const kept = { ...about, ...who, createdAt: known?.createdAt ?? now, updatedAt: now };
     // Records go also for a new one: the id may be that of a connection that was not kept.
-    this.#store.keepConnection({ ...summarise(connection), id }, sealed, kept, !isSame);
+    const keepsRecords = isSame || (known !== undefined && this.#isLikeNango);
+    this.#store.keepConnection({ ...summarise(connection), id }, sealed, kept, !keepsRecords);
+    if (this.#isLikeNango) {
+      this.#store.saveMetadata(id, {});
+    }
     this.#open.set(id, connection);
     this.#unusable.delete(id);
-    return { id, isNew: known === undefined, keptRecords: known === undefined || isSame };
+    return { id, isNew: known === undefined, keptRecords: known === undefined || keepsRecords };
   }
 
   /** Is its key at hand? Records of earlier connections can be read without. */

@@ -5,13 +5,14 @@ import type { NangoBase } from '../nango/index.js';
 import { Background } from './background.js';
 import { Changes } from './changes.js';
 import { Connections } from './connections.js';
-import { errorOfFunction, told } from './runner/action-error.js';
 import { compiledFunctions, type FunctionFile, findFunction, listFunctions } from './runner/functions.js';
-import { actionNango, syncNango } from './runner/nango-object.js';
+import { LikeNango } from './runner/like-nango.js';
+import type { RunContext } from './runner/nango-object.js';
 import { createProxy } from './runner/proxy.js';
-import { type CompiledFunction, execute, loadFunction } from './runner/sandbox.js';
+import { runAction } from './runner/run-action.js';
+import { runSync } from './runner/run-sync.js';
+import { type CompiledFunction, loadFunction } from './runner/sandbox.js';
 import { Runs } from './runs.js';
-import type { Execution } from './store/executions.js';
 import type { Store, SyncOutcome } from './store/store.js';
 import type { ConnectionSummary } from './summary.js';
 import { ProgressOf, type SyncProgress } from './sync-progress.js';
@@ -24,6 +25,8 @@ export interface HostOptions {
   readonly transport?: Transport;
   /** Seals the keys of connections, which then outlive the process; without one they are in memory only. */
   readonly vault?: Vault;
+  /** What Nango takes from its user is taken here as well, for a rehearsal; its limits hold always. */
+  readonly platform?: 'nango';
 }
 
 export interface RunOptions {
@@ -43,6 +46,8 @@ export class Host {
   readonly store: Store;
   readonly connections: Connections;
   readonly transport: Transport | undefined;
+  /** Of a host that does what Nango does to its user. */
+  readonly likeNango: LikeNango | undefined;
   /** Actions that nobody waits for. */
   readonly background = new Background();
   readonly #folder: string;
@@ -51,9 +56,10 @@ export class Host {
   #stopped: Promise<unknown> | undefined;
   #functions: Promise<FunctionFile[]> | undefined;
 
-  constructor({ store, functions = compiledFunctions, transport, vault }: HostOptions) {
+  constructor({ store, functions = compiledFunctions, platform, transport, vault }: HostOptions) {
     this.store = store;
-    this.connections = new Connections(store, vault);
+    this.likeNango = platform && new LikeNango();
+    this.connections = new Connections(store, vault, platform);
     this.transport = transport;
     this.#folder = functions;
   }
@@ -106,23 +112,22 @@ export class Host {
     return this.#functions;
   }
 
+  #runContext(id: string): Omit<RunContext, 'signal' | 'onLog'> {
+    const platform = this.likeNango && { run: this.likeNango.begin(), isConnected: () => this.isConnected(id) };
+    return {
+      id,
+      connection: this.connections.get(id),
+      metadata: this.store.metadata(id),
+      transport: this.transport,
+      ...(platform && { platform }),
+    };
+  }
+
   /** Runs an action: its own schema checks the input, JSON comes out. Throws `ConnectorError`. */
   async runAction(id: string, name: string, input: unknown, { signal }: RunOptions = {}): Promise<unknown> {
-    const connection = this.connections.get(id);
+    const context = this.#runContext(id);
     const action = await this.function('actions', name);
-    const metadata = this.store.metadata(id);
-    const execution = this.store.executions.begin(id, 'action', name);
-    const onLog = execution.log;
-    const nango = actionNango({ id, connection, metadata, signal, onLog, transport: this.transport });
-    try {
-      const output = await execute(() => action.exec(nango, input ?? {}), signal);
-      execution.finish(null);
-      return output;
-    } catch (thrown) {
-      const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
-      execution.finish(told(error));
-      throw error;
-    }
+    return runAction(action, { name, input, context, executions: this.store.executions, signal });
   }
 
   /** Runs a sync once. A second call while one is under way waits for that one. */
@@ -164,65 +169,26 @@ export class Host {
     });
   }
 
-  async #sync(id: string, name: string, options: RunOptions): Promise<SyncOutcome> {
-    const connection = this.connections.get(id);
+  async #sync(id: string, name: string, { onProgress, signal }: RunOptions): Promise<SyncOutcome> {
+    const context = this.#runContext(id);
     const sync = await this.function('syncs', name);
     const release = this.store.acquireWriter();
-    const execution = this.store.executions.begin(id, 'sync', name);
     try {
-      return await this.#execute(connection, id, name, sync, execution, options);
+      await this.#forgetResting(id);
+      return await runSync(sync, { name, context, store: this.store, progress: new ProgressOf(onProgress), signal });
     } finally {
       release();
     }
   }
 
-  async #execute(
-    connection: Connection,
-    id: string,
-    name: string,
-    sync: CompiledFunction,
-    execution: Execution,
-    { onProgress, signal }: RunOptions,
-  ): Promise<SyncOutcome> {
-    const progress = new ProgressOf(onProgress);
-    const context = {
-      id,
-      connection,
-      sync: name,
-      models: new Set(Object.keys(sync.models ?? {})),
-      metadata: this.store.metadata(id),
-      signal,
-      transport: this.transport,
-      onAnswer: progress.answer,
-      onLog: (message: string) => {
-        execution.log(message);
-        progress.message(message);
-      },
-    };
-    const nango = syncNango(context, this.store, { onCounts: progress.counts, onCheckpoint: progress.checkpoint });
-    const startedAt = Date.now();
-    const end = (error?: SyncOutcome['error']): SyncOutcome => {
-      const { id: run } = execution;
-      const outcome = {
-        sync: name,
-        execution: run,
-        startedAt,
-        finishedAt: Date.now(),
-        ...progress.total,
-        ...(error && { error }),
-      };
-      this.store.saveOutcome(id, outcome);
-      execution.finish(error ?? null);
-      return outcome;
-    };
-    try {
-      await execute(() => sync.exec(nango), signal);
-    } catch (thrown) {
-      const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
-      end(told(error));
-      throw error;
+  /** Like Nango, forgets for good what syncs have stored that have not run for long. */
+  async #forgetResting(id: string): Promise<void> {
+    for (const { kind, name } of this.likeNango === undefined ? [] : await this.functions()) {
+      const last = kind === 'syncs' ? this.store.lastOutcome(id, name) : undefined;
+      if (last !== undefined && last.finishedAt < (this.likeNango?.forgottenBefore() ?? 0)) {
+        this.store.forgetModels(id, (await this.describeSync(name)).models);
+      }
     }
-    return end();
   }
 
   /** Forgets checkpoint and records of a sync, so that its next run reads everything again. */

@@ -3,6 +3,7 @@
  * it, in Nango's words. Each limit names its place in NangoHQ/nango, packages/, of 0.71.4.
  */
 import { utf8Length } from '../connection/text.js';
+import { ConnectorError, type ErrorCode } from '../errors/index.js';
 
 // shared/lib/services/checkpoints/checkpoints.ts, in UTF-16 units
 export const longestCheckpointText = 4_000;
@@ -33,27 +34,37 @@ export const daysUntilForgotten = 60;
 const unstorable = /[\0\p{Surrogate}]/u;
 
 interface Problem {
+  readonly code: ErrorCode;
   /** For people. */
   readonly text: string;
+  readonly field?: string;
   /** The body with which persist answers. */
   readonly body: { readonly error: unknown };
 }
 
 const invalid = (
+  code: ErrorCode,
   text: string,
-  code: string,
+  [reason, message]: readonly [string, string],
   path: readonly (string | number)[],
-  message = 'Invalid input',
 ): Problem => ({
+  code,
   text,
-  body: { error: { code: 'invalid_request', errors: [{ code, message, path }] } },
+  body: { error: { code: 'invalid_request', errors: [{ code: reason, message, path }] } },
 });
 
+const wrongValue = ['invalid_union', 'Invalid input'] as const;
+
 /** runner/lib/clients/http.ts: a 5xx that stays one after five tries. */
-const failed = (text: string, request: string): Problem => ({
+const failed = (code: ErrorCode, text: string, request: string): Problem => ({
+  code,
   text,
   body: { error: `${request} -> 500 Internal Server Error` },
 });
+
+/** Its message is Nango's; its cause is for whoever reports it. */
+const refusal = (message: string, { body, code, field, text }: Problem): Error =>
+  new Error(`${message}: ${JSON.stringify(body)}`, { cause: new ConnectorError(code, text, { field }) });
 
 /** As JSON sends it: a Date as text. */
 const sent = (value: unknown) =>
@@ -64,36 +75,29 @@ const sent = (value: unknown) =>
 function fieldProblem(key: string, given: unknown): Problem | undefined {
   const path = ['checkpoint', key];
   const value = sent(given);
+  const tooLarge = (what: string, most: number) => `${what} characters; Nango stores at most ${most}.`;
   if (key.length > longestCheckpointKey) {
-    return invalid(
-      `A field of the checkpoint has a name of ${key.length} characters; Nango stores at most ${longestCheckpointKey}.`,
-      'invalid_key',
-      path,
-      'Invalid key in record',
-    );
+    const text = tooLarge(`A field of the checkpoint has a name of ${key.length}`, longestCheckpointKey);
+    return invalid('checkpoint_too_large', text, ['invalid_key', 'Invalid key in record'], path);
   }
   if (typeof value === 'string' && value.length > longestCheckpointText) {
-    return invalid(
-      `The field ${key} of the checkpoint has ${value.length} characters; Nango stores at most ${longestCheckpointText}.`,
-      'invalid_union',
-      path,
-    );
+    const text = tooLarge(`The field ${key} of the checkpoint has ${value.length}`, longestCheckpointText);
+    return invalid('checkpoint_too_large', text, wrongValue, path);
   }
   if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) {
-    return invalid(
-      `The field ${key} of the checkpoint is no text, finite number or boolean, so Nango does not store it.`,
-      'invalid_union',
-      path,
-    );
+    const text = `The field ${key} of the checkpoint is no text, finite number or boolean, so Nango does not store it.`;
+    return invalid('input_invalid', text, wrongValue, path);
   }
-  return unstorable.test(key) || (typeof value === 'string' && unstorable.test(value))
-    ? failed(`The field ${key} of the checkpoint holds a character that Nango does not store.`, 'PUT /checkpoint')
-    : undefined;
+  if (unstorable.test(key) || (typeof value === 'string' && unstorable.test(value))) {
+    const text = `The field ${key} of the checkpoint holds a character that Nango does not store.`;
+    return failed('input_invalid', text, 'PUT /checkpoint');
+  }
+  return undefined;
 }
 
 function findProblem(checkpoint: unknown): Problem | undefined {
   if (typeof checkpoint !== 'object' || checkpoint === null || Array.isArray(checkpoint)) {
-    return invalid('A checkpoint is an object.', 'invalid_type', ['checkpoint']);
+    return invalid('input_invalid', 'A checkpoint is an object.', wrongValue, ['checkpoint']);
   }
   const fields = Object.entries(checkpoint).filter(([, value]) => value !== undefined);
   for (const [key, value] of fields) {
@@ -102,36 +106,37 @@ function findProblem(checkpoint: unknown): Problem | undefined {
       return problem;
     }
   }
-  return fields.length > mostCheckpointFields
-    ? invalid(
-        `The checkpoint has ${fields.length} fields; Nango stores at most ${mostCheckpointFields}.`,
-        'custom',
-        ['checkpoint'],
-        `Checkpoint cannot have more than ${mostCheckpointFields} fields`,
-      )
-    : undefined;
+  if (fields.length > mostCheckpointFields) {
+    const text = `The checkpoint has ${fields.length} fields; Nango stores at most ${mostCheckpointFields}.`;
+    const message = `Checkpoint cannot have more than ${mostCheckpointFields} fields`;
+    return invalid('checkpoint_too_large', text, ['custom', message], ['checkpoint']);
+  }
+  return undefined;
 }
 
 /** Why Nango would refuse this checkpoint, in a sentence; undefined where it would store it. */
 export const checkpointProblem = (checkpoint: unknown): string | undefined => findProblem(checkpoint)?.text;
 
-const unsaved = (body: unknown) =>
-  new Error(`Error saving checkpoint: Failed to save checkpoint: ${JSON.stringify(body)}`);
+const unsaved = (problem: Problem) => refusal('Error saving checkpoint: Failed to save checkpoint', problem);
 
 /** The error with which Nango refuses this checkpoint. */
 export function checkpointRefusal(checkpoint: unknown): Error | undefined {
   const problem = findProblem(checkpoint);
-  return problem && unsaved(problem.body);
+  return problem && unsaved(problem);
 }
 
 // persist/lib/routes/…/checkpoint/putCheckpoint.ts
 export const checkpointConflict = (): Error =>
-  unsaved({ error: { code: 'checkpoint_conflict', message: 'Checkpoint has been updated since last read' } });
+  unsaved({
+    code: 'platform_error',
+    text: 'Two saves of the checkpoint were under way at once, so Nango refused the second. Run the sync again.',
+    body: { error: { code: 'checkpoint_conflict', message: 'Checkpoint has been updated since last read' } },
+  });
 
 /** What a request with records does, as in Nango's messages. */
 export type RecordsVerb = 'save' | 'delete';
 
-const unwritten = (verb: RecordsVerb, body: unknown) => new Error(`Failed to ${verb} records: ${JSON.stringify(body)}`);
+const unwritten = (verb: RecordsVerb, problem: Problem) => refusal(`Failed to ${verb} records`, problem);
 
 const requestOf = (verb: RecordsVerb) => `${verb === 'save' ? 'POST' : 'DELETE'} /records`;
 
@@ -146,27 +151,35 @@ export function storedRecordId(id: unknown): string | undefined {
   return id.includes('\0') ? id.replaceAll('\0', '') : id;
 }
 
-/** The error for a record without a usable id at that place of its batch. */
-export const recordIdRefusal = (verb: RecordsVerb, id: unknown, place: number): Error =>
+/** The error for a record without a usable id at that place of its request. */
+export function recordIdRefusal(verb: RecordsVerb, id: unknown, place: number): Error {
+  const text = `Every record needs an id: a text of 1 to ${longestRecordId} characters, or a number other than 0.`;
   // Nango's schema lets 0 pass; what formats the records does not.
-  unwritten(
-    verb,
-    (id === 0 ? failed('', requestOf(verb)) : invalid('', 'invalid_union', ['records', place, 'id'])).body,
-  );
+  const problem =
+    id === 0
+      ? failed('input_invalid', text, requestOf(verb))
+      : invalid('input_invalid', text, wrongValue, ['records', place, 'id']);
+  return unwritten(verb, { ...problem, field: 'id' });
+}
 
-// persist/lib/records.ts: said in the log of Nango only
-export const modelRefusal = (verb: RecordsVerb): Error => unwritten(verb, failed('', requestOf(verb)).body);
+// persist/lib/records.ts: the reason is in the log of Nango only
+export const modelRefusal = (verb: RecordsVerb, model: string): Error =>
+  unwritten(verb, failed('input_invalid', `The sync declares no model ${model}.`, requestOf(verb)));
 
 /** The error for records that are more than one request takes; undefined where they fit. */
 export function requestRefusal(verb: RecordsVerb, bodies: readonly string[]): Error | undefined {
+  let units = bodies.length;
+  for (const body of bodies) {
+    units += body.length;
+  }
   // No text has more bytes than three for each unit: nearly always that is proof enough.
-  const units = bodies.reduce((sum, body) => sum + body.length + 1, 0);
-  const isTooLarge =
-    units * 3 > largestRecordsRequest &&
-    bodies.reduce((sum, body) => sum + utf8Length(body) + 1, 0) > largestRecordsRequest;
-  return isTooLarge
-    ? unwritten(verb, { error: { code: 'request_too_large', message: 'Entity too large' } })
-    : undefined;
+  if (units * 3 <= largestRecordsRequest) {
+    return undefined;
+  }
+  const bytes = bodies.reduce((sum, body) => sum + utf8Length(body) + 1, 0);
+  const text = `The records of one request have ${bytes} bytes; Nango takes ${largestRecordsRequest}.`;
+  const body = { error: { code: 'request_too_large', message: 'Entity too large' } };
+  return bytes > largestRecordsRequest ? unwritten(verb, { code: 'payload_too_large', text, body }) : undefined;
 }
 
 // persist/lib/records.ts, at the level `error`
@@ -184,13 +197,17 @@ export function removeMetadata(records: readonly unknown[]): void {
 
 // runner/lib/sdk/sdk.ts
 export const untrackedRefusal = (model: string): Error =>
-  new Error(`No track deletes starting point found for model '${model}'.`);
+  new Error(`No track deletes starting point found for model '${model}'.`, {
+    cause: new ConnectorError('input_invalid', `Deletes of ${model} are not tracked: start tracking before the end.`),
+  });
 
 // runner/lib/exec.ts
 export function outputRefusal(json: string): Error | undefined {
   const bytes = json.length * 3 > largestOutput ? utf8Length(json) : 0;
   return bytes > largestOutput
-    ? new Error(`Output size is too large: ${bytes} bytes. Maximum allowed size is ${largestOutput} bytes (2MB).`)
+    ? new Error(`Output size is too large: ${bytes} bytes. Maximum allowed size is ${largestOutput} bytes (2MB).`, {
+        cause: new ConnectorError('response_too_large', 'The output of an action is at most 2 MB. Ask for less.'),
+      })
     : undefined;
 }
 

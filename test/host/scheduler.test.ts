@@ -55,6 +55,7 @@ function fakeHost(ids: readonly string[], { byHand = false }: { byHand?: boolean
     isConnected: (id) => ids.includes(id),
     canSync: (id) => ids.includes(id),
     connections: { ids: () => [...ids] },
+    likeNango: undefined,
     stopSync: async () => undefined,
     resetSync: async () => undefined,
     runSync: (id, name, { signal } = {}) =>

@@ -38,7 +38,7 @@ describe('the file', () => {
     const path = join(folder, 'new', 'folder', 'again.db');
     const first = await openStore(path);
     first.saveRecords('c', 'Run', [run('a'), run('b')]);
-    first.deleteRecords('c', 'Run', ['b']);
+    first.deleteRecords('c', 'Run', [{ id: 'b' }]);
     first.saveCheckpoint('c', 'runs', { cursor: 'x' });
     first.saveMetadata('c', { team: 'a' });
     first.close();
@@ -267,7 +267,7 @@ describe('a fault', () => {
     for (const write of [
       () => store.saveRecords('c', 'Run', [run('a')]),
       () => store.saveRecords('c', 'New', [run('a')]),
-      () => store.deleteRecords('c', 'Run', ['run_0']),
+      () => store.deleteRecords('c', 'Run', [{ id: 'run_0' }]),
       () => store.startTracking('c', 'Run'),
       () => store.saveMetadata('c', {}),
       () => store.reset('c', 'runs', ['Run']),

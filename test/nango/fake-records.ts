@@ -71,7 +71,7 @@ export class FakeRecords {
         }
       }
       if (this.models?.includes(model) === false) {
-        throw modelRefusal(verb);
+        throw modelRefusal(verb, model);
       }
       requests.push(request);
     }

@@ -1,4 +1,5 @@
 import { ConnectorError, isErrorCode } from '../../errors/index.js';
+import { FunctionStopped } from '../../nango/limits.js';
 
 /** Nango's `nango.ActionError`: what a function throws when it says no on purpose. */
 export class ActionError extends Error {
@@ -15,6 +16,15 @@ const numberOf = (value: unknown) => (typeof value === 'number' ? value : undefi
 
 /** What a function threw, as the error it stands for. A crash stays what it is: a defect, not an answer. */
 export function errorOfFunction(error: unknown): unknown {
+  if (error instanceof FunctionStopped) {
+    return error.code === 'script_aborted'
+      ? new ConnectorError('aborted')
+      : new ConnectorError('timeout', 'The function had no more time.');
+  }
+  // A refusal in Nango's words, which carries our own.
+  if (error instanceof Error && error.cause instanceof ConnectorError) {
+    return error.cause;
+  }
   if (!(error instanceof ActionError)) {
     return error;
   }

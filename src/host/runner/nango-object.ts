@@ -1,94 +1,175 @@
 import type { Connection } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { NangoBase, NangoSync } from '../../nango/index.js';
-import { idsPerRequest } from '../../nango/limits.js';
+import {
+  checkpointConflict,
+  duplicateMessage,
+  FunctionStopped,
+  idsPerRequest,
+  isLogged,
+  type LogLevel,
+  modelRefusal,
+  type RecordsVerb,
+  removeMetadata,
+} from '../../nango/limits.js';
 import { nangoConnection } from '../nango-connection.js';
 import { nangoRecord } from '../store/nango-record.js';
-import type { SaveCounts, Store } from '../store/store.js';
+import type { SaveCounts, Saved, Store } from '../store/store.js';
 import { ActionError } from './action-error.js';
+import type { PlatformRun } from './like-nango.js';
 import { createProxy, type ProxyOptions } from './proxy.js';
+import { SeenCheckpoint } from './seen-checkpoint.js';
 
 export interface RunContext extends ProxyOptions {
   readonly id: string;
   readonly connection: Connection;
   readonly metadata: Record<string, unknown>;
-  readonly onLog?: ((message: string) => void) | undefined;
+  readonly onLog?: ((message: string, level: LogLevel) => void) | undefined;
+  /** Where the host is to do what Nango does to its user. */
+  readonly platform?: { readonly run: PlatformRun; readonly isConnected: () => boolean } | undefined;
 }
+
+/** Throws in a function that was stopped: as at Nango, from the next call of `nango` on. */
+const goOnOf =
+  ({ platform, signal }: RunContext) =>
+  (): void => {
+    if (signal?.aborted) {
+      throw new FunctionStopped();
+    }
+    platform?.run.goOn();
+  };
 
 /** The `nango` object of an action: what our functions use of Nango's. */
-export function actionNango({
-  id,
-  connection,
-  metadata,
-  onLog,
-  ...rest
-}: RunContext): NangoBase & Pick<NangoSync, 'log' | 'getMetadata'> {
+export function actionNango(context: RunContext): NangoBase & Pick<NangoSync, 'log' | 'getMetadata'> {
+  const { connection, id, metadata, onAnswer, onLog, platform, signal, transport } = context;
+  const goOn = goOnOf(context);
+  // A request under way is cut off by a stop; Nango lets it end.
+  const send = createProxy(connection, { onAnswer, transport, ...(platform === undefined && { signal }) });
   return {
     ActionError,
-    proxy: createProxy(connection, rest),
-    getConnection: async () => nangoConnection(id, connection, metadata),
-    getMetadata: async () => metadata,
-    log: async (message) => onLog?.(message),
+    proxy: async (config) => {
+      goOn();
+      platform?.run.askForConnection(id, platform.isConnected(), config);
+      try {
+        return await send(config);
+      } catch (error) {
+        if (error instanceof ConnectorError && error.code === 'aborted') {
+          goOn();
+        }
+        throw error;
+      }
+    },
+    getConnection: async () => {
+      goOn();
+      return nangoConnection(id, connection, metadata);
+    },
+    getMetadata: async () => {
+      goOn();
+      return metadata;
+    },
+    log: async (message, ...more: unknown[]) => {
+      goOn();
+      const { level = 'info' } = (more.at(-1) ?? {}) as { level?: LogLevel };
+      if (platform === undefined || isLogged(level)) {
+        onLog?.(String(message), level);
+      }
+    },
   };
 }
 
-/** The `nango` object of a sync: records and checkpoint go to the store as they come. Stopped, it takes nothing more. */
-export function syncNango(
-  context: RunContext & { sync: string; models: ReadonlySet<string> },
-  store: Store,
-  { onCheckpoint, onCounts }: { onCounts: (counts: SaveCounts) => void; onCheckpoint: (checkpoint: unknown) => void },
-): NangoSync {
-  const { id, models, signal, sync } = context;
-  const check = (model: string) => {
-    if (!models.has(model)) {
-      throw new ConnectorError('input_invalid', `The sync ${sync} declares no model ${model}.`);
-    }
-  };
-  const goOn = () => {
-    if (signal?.aborted) {
-      throw new ConnectorError('aborted');
-    }
-  };
-  /** What writes: for a declared model, and not after a stop. */
-  const write = <Result>(model: string, work: () => Result): Result => {
-    check(model);
+export interface SyncContext extends RunContext {
+  readonly sync: string;
+  readonly models: ReadonlySet<string>;
+}
+
+interface SyncListeners {
+  readonly onCounts: (counts: SaveCounts) => void;
+  readonly onCheckpoint: (checkpoint: unknown) => void;
+}
+
+/** The checkpoint of this run: what it saw last must still be there when it saves. */
+function checkpointOf({ id, platform, sync }: SyncContext, store: Store, mayWrite: () => void): SeenCheckpoint {
+  return new SeenCheckpoint({
+    read: () => {
+      const version = platform?.run.isReadFailing() ? undefined : store.checkpointVersion(id, sync);
+      return version === undefined ? undefined : { checkpoint: store.checkpoint(id, sync), version };
+    },
+    write: (checkpoint, expected) => {
+      mayWrite();
+      const version = store.saveCheckpoint(id, sync, checkpoint, expected);
+      if (version !== undefined && platform?.run.isSaveLost()) {
+        // Sent again with the version that it had.
+        throw checkpointConflict();
+      }
+      return version;
+    },
+  });
+}
+
+/** The `nango` object of a sync: records and checkpoint go to the store as they come. */
+export function syncNango(context: SyncContext, store: Store, { onCheckpoint, onCounts }: SyncListeners): NangoSync {
+  const { id, models, onLog, platform } = context;
+  const goOn = goOnOf(context);
+  // Stopped, it takes nothing more: a checkpoint after a reset would bring back the one that was reset. Nango writes it.
+  const seen = checkpointOf(context, store, platform === undefined ? goOn : () => undefined);
+  /** What writes records of a declared model, in the name of the first of each id. */
+  const write = (verb: RecordsVerb, records: readonly { id: string }[], model: string, work: () => Saved) => {
     goOn();
-    return work();
+    if (!records || records.length === 0) {
+      return true;
+    }
+    removeMetadata(records);
+    if (!models.has(model)) {
+      throw modelRefusal(verb, model);
+    }
+    const { duplicates = [], ...counts } = work();
+    for (const duplicate of duplicates) {
+      onLog?.(duplicateMessage(duplicate, model), 'error');
+    }
+    onCounts(counts);
+    return true;
   };
   return {
     ...actionNango(context),
-    batchSave: async (records, model) => {
-      onCounts(write(model, () => store.saveRecords(id, model, records)));
-      return true;
-    },
-    batchDelete: async (records, model) => {
-      const ids = records.map((record) => record.id);
-      onCounts(write(model, () => store.deleteRecords(id, model, ids)));
-      return true;
-    },
+    batchSave: async (records, model) => write('save', records, model, () => store.saveRecords(id, model, records)),
+    batchDelete: async (records, model) =>
+      write('delete', records, model, () => store.deleteRecords(id, model, records)),
     getRecordsByIds: async (ids, model) => {
-      goOn();
       const found = new Map<string, unknown>();
       for (let from = 0; from < ids.length; from += idsPerRequest) {
-        const some = ids.slice(from, from + idsPerRequest);
-        for (const stored of store.changedRecords(id, model, { ids: some, limit: idsPerRequest })) {
-          const record = nangoRecord(stored);
-          found.set(record.id, record);
+        goOn();
+        const some = new Map(ids.slice(from, from + idsPerRequest).map((given) => [String(given), given]));
+        for (const stored of store.changedRecords(id, model, { ids: [...some.keys()], limit: idsPerRequest })) {
+          const record = nangoRecord(stored, platform?.run.prunedBefore());
+          found.set(some.get(record.id) ?? record.id, record);
         }
       }
       return found;
     },
-    trackDeletesStart: async (model) => write(model, () => store.startTracking(id, model)),
+    trackDeletesStart: async (model) => {
+      goOn();
+      store.startTracking(id, model);
+    },
     trackDeletesEnd: async (model) => {
-      const deletedKeys = write(model, () => store.endTracking(id, model));
+      goOn();
+      const deletedKeys = store.endTracking(id, model);
       onCounts({ added: 0, updated: 0, deleted: deletedKeys.length, unchanged: 0 });
       return { deletedKeys };
     },
-    getCheckpoint: async () => store.checkpoint(id, sync),
-    saveCheckpoint: async (checkpoint) => {
+    getCheckpoint: async () => {
       goOn();
-      store.saveCheckpoint(id, sync, checkpoint);
+      return seen.read();
+    },
+    saveCheckpoint: async (checkpoint) => {
+      if (platform === undefined) {
+        goOn();
+      }
+      await seen.save(checkpoint);
       onCheckpoint(checkpoint);
+      if (platform !== undefined) {
+        goOn();
+        platform.run.interrupt();
+      }
     },
   };
 }

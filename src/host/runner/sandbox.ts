@@ -40,36 +40,54 @@ function sandboxRequire(name: string): unknown {
 const silent = (): void => undefined;
 
 /** Functions wait by it. Alone it does not keep the process alive: a run does, until it ends or is stopped. */
-function setTimeoutUnheld(work: () => void, ms?: number): void {
-  setTimeout(work, ms).unref();
-}
+const setTimeoutUnheld = (work: () => void, ms?: number): NodeJS.Timeout => setTimeout(work, ms).unref();
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Runs a function until it ends or is stopped (`aborted`); a stop does not wait for what the function waits for. */
-export async function execute<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+/**
+ * Runs a function until it ends, is stopped (`aborted`) or had its time (`timeout`); a stop does not wait for what the
+ * function waits for. `work` gets the signal that says so to the calls of `nango`.
+ */
+export async function execute<Result>(
+  work: (stopped: AbortSignal) => Promise<Result>,
+  signal: AbortSignal | undefined,
+  limitMs: number = longestTimerMs,
+): Promise<Result> {
   if (signal?.aborted) {
     throw new ConnectorError('aborted');
   }
-  const held = setInterval(silent, longestTimerMs);
-  let stop = silent;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(new ConnectorError('aborted'));
+  const end = new AbortController();
+  let fail: (error: ConnectorError) => void = silent;
+  const ended = new Promise<never>((_, reject) => {
+    fail = reject;
   });
+  const stop = () => {
+    fail(new ConnectorError('aborted'));
+    end.abort();
+  };
+  const held = setTimeout(() => {
+    fail(new ConnectorError('timeout', `The function ran for ${limitMs / 60_000} minutes, as long as Nango lets one.`));
+    end.abort();
+  }, limitMs);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([work(), stopped]);
+    return await Promise.race([work(end.signal), ended]);
   } finally {
     signal?.removeEventListener('abort', stop);
-    clearInterval(held);
+    clearTimeout(held);
   }
 }
 
-/** The globals of Nango's runner and no others: a function that works here works there. Emulation, not a security boundary. */
+/** Whatever is asked of it, as in Nango's runner: a method that does nothing. */
+const silentConsole = new Proxy({}, { get: () => silent });
+
+/**
+ * The globals of Nango's runner and no others: a function that works here works there. `Error` is the host's own there
+ * too, so that of what the language throws only what is made with it is an `Error`. Emulation, not a security boundary.
+ */
 function sandboxGlobals(): vm.Context {
-  const console = { log: silent, info: silent, warn: silent, error: silent, debug: silent };
   return vm.createContext(
-    { Buffer, URL, URLSearchParams, setTimeout: setTimeoutUnheld, console },
+    { Buffer, Error, URL, URLSearchParams, setTimeout: setTimeoutUnheld, console: silentConsole },
     { codeGeneration: { strings: false, wasm: false } },
   );
 }

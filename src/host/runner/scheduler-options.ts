@@ -14,5 +14,13 @@ export interface SchedulerOptions {
 /** What it needs of a host. */
 export type SchedulerHost = Pick<
   Host,
-  'functions' | 'describeSync' | 'runSync' | 'stopSync' | 'resetSync' | 'canSync' | 'isConnected' | 'store'
+  | 'functions'
+  | 'describeSync'
+  | 'likeNango'
+  | 'runSync'
+  | 'stopSync'
+  | 'resetSync'
+  | 'canSync'
+  | 'isConnected'
+  | 'store'
 > & { readonly connections: Pick<Host['connections'], 'ids'> };

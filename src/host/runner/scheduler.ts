@@ -82,15 +82,20 @@ export class Scheduler {
     await this.#host.stopSync(id, sync);
   }
 
-  /** Runs it now, paused or not: with `reset` from the beginning, with `emptyCache` without the records it had. */
+  /** Runs it now, paused or not: with `reset` from the beginning, with `emptyCache` besides without the records it had. */
   async trigger(id: string, sync: string, { emptyCache = false, reset = false } = {}): Promise<void> {
     this.schedule(id, sync);
     const key = keyOf(id, sync);
-    if (reset || emptyCache) {
+    if (this.#host.likeNango !== undefined && !reset && this.#running.has(key)) {
+      // Nango refuses it inside, and says nothing.
+      return;
+    }
+    if (reset) {
       this.#resetting.add(key);
       try {
         await this.#host.stopSync(id, sync);
-        await (emptyCache ? this.#host.resetSync(id, sync) : this.#host.store.clearCheckpoint(id, sync));
+        const models = this.#schedules.modelsOf(sync);
+        await (emptyCache ? this.#host.resetSync(id, sync) : this.#host.store.clearCheckpoint(id, sync, models));
       } finally {
         this.#resetting.delete(key);
       }
@@ -199,7 +204,7 @@ export class Scheduler {
     try {
       const outcome = await this.#host.runSync(id, sync, { signal: this.#stop.signal });
       const { added, deleted, execution, unchanged, updated } = outcome;
-      this.#schedules.ended(id, sync, startedAt, undefined);
+      this.#schedules.ended(id, sync, outcome.isInterrupted ? 0 : startedAt, undefined);
       const ms = outcome.finishedAt - outcome.startedAt;
       this.#log('info', 'sync.finished', { ...about, execution, added, updated, deleted, unchanged, ms });
       tell(outcome);

@@ -85,8 +85,10 @@ export class Schedules {
     const own = this.#own(id, sync);
     const frequency = frequencyMs(this.of(id, sync).frequency);
     const failures = error === undefined ? 0 : own.failures + 1;
-    const nextAt = error === undefined ? startedAt + frequency : this.#now() + backoffMs(failures, frequency, error);
-    const state = own.state === 'started' && isLasting(error) ? 'stopped' : own.state;
+    // Nango runs a failed sync again at its usual time, for ever.
+    const isUsual = error === undefined || this.#host.likeNango !== undefined;
+    const nextAt = isUsual ? startedAt + frequency : this.#now() + backoffMs(failures, frequency, error);
+    const state = own.state === 'started' && !isUsual && isLasting(error) ? 'stopped' : own.state;
     this.#save(id, sync, { ...own, state, failures, nextAt });
   }
 

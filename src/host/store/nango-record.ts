@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../errors/index.js';
+import { daysUntilPruned } from '../../nango/limits.js';
 import type { StoredRecord } from './store.js';
 
 /** What Nango adds to a record, under `_nango_metadata`. */
@@ -8,7 +9,7 @@ export interface RecordMetadata {
   readonly last_modified_at: string;
   readonly last_action: 'ADDED' | 'UPDATED' | 'DELETED';
   readonly deleted_at: string | null;
-  readonly pruned_at: null;
+  readonly pruned_at: string | null;
   readonly cursor: string;
 }
 
@@ -22,21 +23,24 @@ const lastActions = { added: 'ADDED', updated: 'UPDATED', deleted: 'DELETED' } a
 
 const timeOf = (milliseconds: number) => new Date(milliseconds).toISOString();
 
+const prunedAt = (modifiedAt: number) => modifiedAt + daysUntilPruned * 24 * 60 * 60_000;
+
 // Opaque, so that nobody counts on its order; the prefix keeps other base64 from passing for one.
 const cursorText = (cursor: number) => Buffer.from(`cursor:${cursor}`).toString('base64url');
 
-/** A record as Nango's API gives it. */
-export function nangoRecord(stored: StoredRecord): NangoRecord {
+/** A record as Nango's API gives it; one that did not change since `prunedBefore` without its payload. */
+export function nangoRecord(stored: StoredRecord, prunedBefore = Number.NEGATIVE_INFINITY): NangoRecord {
   const { body, cursor, deletedAt, firstSeenAt, lastAction, lastModifiedAt } = stored;
+  const isPruned = lastModifiedAt < prunedBefore;
   return {
-    ...body,
+    ...(!isPruned && body),
     id: String(body['id']),
     _nango_metadata: {
       first_seen_at: timeOf(firstSeenAt),
       last_modified_at: timeOf(lastModifiedAt),
       last_action: lastActions[lastAction],
       deleted_at: deletedAt === null ? null : timeOf(deletedAt),
-      pruned_at: null,
+      pruned_at: isPruned ? timeOf(prunedAt(lastModifiedAt)) : null,
       cursor: cursorText(cursor),
     },
   };

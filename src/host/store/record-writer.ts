@@ -1,19 +1,9 @@
-import { hash } from 'node:crypto';
-import { recordId } from './record-id.js';
+import { recordsPerRequest, untrackedRefusal } from '../../nango/limits.js';
+import { type Batch, batchOf, type RecordToStore } from './record-batch.js';
 import type { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
-import type { SaveCounts } from './store.js';
-import { fromJson, toJson } from './stored-json.js';
-
-/** Nango's batch: what is saved or not as a whole. */
-const batchSize = 1_000;
-
-/** Records with different ids, ready to be written. */
-interface Batch {
-  readonly ids: string[];
-  readonly hashes: string[];
-  readonly bodies: string[];
-}
+import type { SaveCounts, Saved } from './store.js';
+import { fromJson } from './stored-json.js';
 
 type KnownRecord = [hash: string | null, bodyId: number | null, deleted: number | null];
 
@@ -34,12 +24,22 @@ SELECT group_concat(row, '') AS hashes FROM (
   SELECT iif(deleted IS NULL, length(id) || ':' || id || hash, '') AS row FROM records
   WHERE scope = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC LIMIT ?4)`;
 
-// An update is told apart from an "added" by its time, so a change in the same millisecond counts as the next.
+// An update is told apart from an "added" by its time, so a change in the same millisecond counts as the next. A deleted
+// record that comes again is a new one.
 const upsert = `
 INSERT INTO records (scope, id, hash, body_id, first_seen, modified, cursor)
 SELECT ?1, value ->> 0, value ->> 1, value ->> 2, ?2, ?2, value ->> 3 FROM json_each(?3) WHERE true
 ON CONFLICT (scope, id) DO UPDATE SET
-  hash = excluded.hash, modified = max(excluded.modified, first_seen + 1), cursor = excluded.cursor, deleted = NULL`;
+  hash = excluded.hash, cursor = excluded.cursor, deleted = NULL,
+  first_seen = iif(deleted IS NULL, first_seen, excluded.first_seen),
+  modified = iif(deleted IS NULL, max(excluded.modified, first_seen + 1), excluded.modified)`;
+
+/** Also of one that was never saved, and of one that is deleted already. */
+const upsertDeleted = `
+INSERT INTO records (scope, id, hash, body_id, first_seen, modified, cursor, deleted)
+SELECT ?1, value ->> 0, value ->> 1, value ->> 2, ?2, ?2, value ->> 3, ?2 FROM json_each(?3) WHERE true
+ON CONFLICT (scope, id) DO UPDATE SET
+  hash = excluded.hash, modified = excluded.modified, cursor = excluded.cursor, deleted = excluded.deleted`;
 
 /** A statement costs about as much as the row that it writes. */
 const bodiesAtOnce = 25;
@@ -55,28 +55,6 @@ const softDelete = `
 UPDATE records SET deleted = ?1, modified = ?1, cursor = ?2
 WHERE scope = ?3 AND id = ?4 AND deleted IS NULL`;
 
-/** Splits where an id comes again: the later record is a change of the earlier one, as in two calls. */
-function batchesOf(records: readonly { id: string | number }[], from: number, to: number): Batch[] {
-  let batch: Batch = { ids: [], hashes: [], bodies: [] };
-  const batches = [batch];
-  const ids = new Set<string>();
-  for (let place = from; place < to; place += 1) {
-    const record = records[place];
-    const id = recordId(record?.id);
-    const body = toJson(record);
-    if (ids.has(id)) {
-      ids.clear();
-      batch = { ids: [], hashes: [], bodies: [] };
-      batches.push(batch);
-    }
-    ids.add(id);
-    batch.ids.push(id);
-    batch.hashes.push(hash('sha1', body, 'base64'));
-    batch.bodies.push(body);
-  }
-  return batches;
-}
-
 /** Writes the records of a scope. */
 export class RecordWriter {
   readonly #statements: Statements;
@@ -91,23 +69,23 @@ export class RecordWriter {
     this.#now = now;
   }
 
-  save(scope: number, records: readonly { id: string | number }[]): SaveCounts {
+  save(scope: number, records: readonly RecordToStore[]): Saved {
     const counts: SaveCounts = { added: 0, updated: 0, deleted: 0, unchanged: 0 };
-    for (let from = 0; from < records.length; from += batchSize) {
-      const batches = batchesOf(records, from, Math.min(from + batchSize, records.length));
-      if (this.#isQuiet && this.#isUnchanged(scope, batches)) {
-        counts.unchanged += batches[0]?.ids.length ?? 0;
+    const duplicates: string[] = [];
+    for (let from = 0; from < records.length; from += recordsPerRequest) {
+      const batch = batchOf('save', records, from, Math.min(from + recordsPerRequest, records.length));
+      duplicates.push(...batch.duplicates);
+      if (this.#isQuiet && this.#isUnchanged(scope, batch)) {
+        counts.unchanged += batch.ids.length;
         continue;
       }
-      const saved = this.#statements.transaction(() => batches.map((batch) => this.#saveBatch(scope, batch)));
-      this.#isQuiet = saved.every(({ added, updated }) => added + updated === 0);
-      for (const { added, updated, unchanged } of saved) {
-        counts.added += added;
-        counts.updated += updated;
-        counts.unchanged += unchanged;
-      }
+      const { added, unchanged, updated } = this.#statements.transaction(() => this.#saveBatch(scope, batch));
+      this.#isQuiet = added + updated === 0;
+      counts.added += added;
+      counts.updated += updated;
+      counts.unchanged += unchanged;
     }
-    return counts;
+    return duplicates.length === 0 ? counts : { ...counts, duplicates };
   }
 
   #known(scope: number, ids: string): KnownRecord[] {
@@ -115,11 +93,10 @@ export class RecordWriter {
   }
 
   /** Looked up without a transaction, which costs more than the answer; while deletions are tracked there is one to write. */
-  #isUnchanged(scope: number, [batch, ...others]: readonly Batch[]): boolean {
-    if (batch === undefined || others.length > 0 || this.#scopes.tracking(scope) !== undefined) {
+  #isUnchanged(scope: number, { hashes, ids }: Batch): boolean {
+    if (this.#scopes.tracking(scope) !== undefined) {
       return false;
     }
-    const { hashes, ids } = batch;
     // Newest first, as lists come whose ids grow with time.
     const isStretch = ids.every((id, place) => place === 0 || id < String(ids[place - 1]));
     if (isStretch) {
@@ -138,25 +115,31 @@ export class RecordWriter {
 
   #saveBatch(scope: number, batch: Batch): SaveCounts {
     const ids = JSON.stringify(batch.ids);
-    const counts = this.#write(scope, batch, this.#known(scope, ids));
+    const { live, written } = this.#write(scope, batch, this.#known(scope, ids), false);
     const tracking = this.#scopes.tracking(scope);
     if (tracking !== undefined) {
       this.#statements.run(markSeen, tracking, scope, ids);
     }
-    return counts;
+    return { added: written - live, updated: live, deleted: 0, unchanged: batch.ids.length - written };
   }
 
-  #write(scope: number, { bodies, hashes, ids }: Batch, known: readonly KnownRecord[]): SaveCounts {
+  /** How many were written, and how many of those were stored and not deleted. */
+  #write(
+    scope: number,
+    { bodies, hashes, ids }: Batch,
+    known: readonly KnownRecord[],
+    isDelete: boolean,
+  ): { written: number; live: number } {
     const updateBody = this.#statements.prepared('UPDATE bodies SET body = ? WHERE body_id = ?');
     let { cursor, lastBody } = this.#counters();
-    let added = 0;
+    let live = 0;
     const written: unknown[] = [];
     const newBodies: (number | string | undefined)[] = [];
     // By places: with the iterators of `entries` and of each row, V8 takes twice as long to compile this.
     for (let place = 0; place < known.length; place += 1) {
       const { 0: knownHash, 1: knownBody, 2: deleted } = known[place] as KnownRecord;
       const unchanged = knownHash === hashes[place];
-      if (unchanged && deleted === null) {
+      if (unchanged && deleted === null && !isDelete) {
         continue;
       }
       let bodyId = knownBody;
@@ -167,16 +150,16 @@ export class RecordWriter {
       } else if (!unchanged) {
         updateBody.run([bodies[place], bodyId]);
       }
-      added += knownBody === null || deleted !== null ? 1 : 0;
+      live += knownBody !== null && deleted === null ? 1 : 0;
       cursor += 1;
       written.push([ids[place], hashes[place], bodyId, cursor]);
     }
     this.#insertBodies(newBodies);
     if (written.length > 0) {
-      this.#statements.run(upsert, scope, this.#now(), JSON.stringify(written));
+      this.#statements.run(isDelete ? upsertDeleted : upsert, scope, this.#now(), JSON.stringify(written));
       this.#saveCursor(cursor);
     }
-    return { added, updated: written.length - added, deleted: 0, unchanged: ids.length - written.length };
+    return { written: written.length, live };
   }
 
   /** Ids and bodies in turn. */
@@ -188,20 +171,27 @@ export class RecordWriter {
     }
   }
 
-  delete(scope: number, ids: readonly (string | number)[]): SaveCounts {
-    const known = ids.map(recordId);
+  delete(scope: number, records: readonly RecordToStore[]): Saved {
     let deleted = 0;
-    for (let from = 0; from < known.length; from += batchSize) {
-      const batch = known.slice(from, from + batchSize);
-      deleted += this.#statements.transaction(() => this.#markDeleted(scope, batch));
+    const duplicates: string[] = [];
+    for (let from = 0; from < records.length; from += recordsPerRequest) {
+      const batch = batchOf('delete', records, from, Math.min(from + recordsPerRequest, records.length));
+      duplicates.push(...batch.duplicates);
+      deleted += this.#statements.transaction(
+        () => this.#write(scope, batch, this.#known(scope, JSON.stringify(batch.ids)), true).live,
+      );
     }
-    return { added: 0, updated: 0, deleted, unchanged: ids.length - deleted };
+    return { added: 0, updated: 0, deleted, unchanged: 0, ...(duplicates.length > 0 && { duplicates }) };
   }
 
   /** The ids that were not saved since the start of the tracking, now marked as deleted. */
   endTracking(scope: number, model: string): string[] {
+    const mark = this.#scopes.tracking(scope);
+    if (mark === undefined) {
+      throw untrackedRefusal(model);
+    }
     return this.#statements.transaction(() => {
-      const mark = this.#scopes.endTracking(scope, model);
+      this.#scopes.forgetTracking(scope);
       const ids = this.#statements
         .all<{ id: string }>(
           'SELECT id FROM records WHERE scope = ? AND deleted IS NULL AND seen <> ? ORDER BY id',

@@ -1,4 +1,3 @@
-import { ConnectorError } from '../../errors/index.js';
 import type { Statements } from './statements.js';
 
 /** A number for each model of each connection, and which of them track deletes. */
@@ -45,7 +44,7 @@ export class Scopes {
     return this.find(connection, model) ?? 0;
   }
 
-  /** The mark of the open tracking, or undefined. A mark is never used twice, so what a crash left behind is no harm. */
+  /** The mark of the open tracking, or undefined. */
   tracking(scope: number): number | undefined {
     return this.#statements.get<{ generation: number }>(
       'SELECT generation FROM scopes WHERE scope = ? AND tracking = 1',
@@ -53,20 +52,12 @@ export class Scopes {
     )?.generation;
   }
 
+  /** One that is open already stays: at Nango, too, deletes are counted from the first start that did not end. */
   startTracking(scope: number): void {
-    this.#statements.run('UPDATE scopes SET generation = generation + 1, tracking = 1 WHERE scope = ?', scope);
-  }
-
-  /** Returns the mark of what was saved since the start. */
-  endTracking(scope: number, model: string): number {
-    const mark = this.tracking(scope);
-    if (mark === undefined) {
-      throw new ConnectorError('input_invalid', `Deletes of ${model} are not tracked: start tracking before the end.`, {
-        field: 'model',
-      });
-    }
-    this.forgetTracking(scope);
-    return mark;
+    this.#statements.run(
+      'UPDATE scopes SET generation = generation + 1, tracking = 1 WHERE scope = ? AND tracking = 0',
+      scope,
+    );
   }
 
   forgetTracking(scope: number): void {

@@ -1,13 +1,15 @@
 import type { ConnectionSummary } from '../summary.js';
 import { AsyncActions } from './async-actions.js';
+import { Checkpoints } from './checkpoints.js';
 import { ConnectSessions } from './connect-sessions.js';
 import { Executions } from './executions.js';
 import { type AboutConnection, KeptConnections } from './kept-connections.js';
+import type { RecordToStore } from './record-batch.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
-import type { DayCount, RecordsOptions, SaveCounts, Store, StoredRecord, SyncOutcome } from './store.js';
+import type { DayCount, RecordsOptions, Saved, Store, StoredRecord, SyncOutcome } from './store.js';
 import { fromJson, toJson } from './stored-json.js';
 import { SyncSchedules } from './sync-schedules.js';
 import type { WriterLock } from './writer-lock.js';
@@ -29,6 +31,7 @@ export class SqliteStore implements Store {
   readonly asyncActions: AsyncActions;
   readonly #statements: Statements;
   readonly #lock: WriterLock | undefined;
+  readonly #checkpoints: Checkpoints;
   readonly #scopes: Scopes;
   readonly #reader: RecordReader;
   readonly #writer: RecordWriter;
@@ -41,6 +44,7 @@ export class SqliteStore implements Store {
     this.schedules = new SyncSchedules(statements);
     this.executions = new Executions(statements, now);
     this.asyncActions = new AsyncActions(statements, now);
+    this.#checkpoints = new Checkpoints(statements);
     this.#scopes = new Scopes(statements);
     this.#reader = new RecordReader(statements);
     this.#writer = new RecordWriter(statements, this.#scopes, now);
@@ -118,12 +122,12 @@ export class SqliteStore implements Store {
     this.#statements.run('INSERT OR REPLACE INTO metadata VALUES (?, ?)', connection, toJson(metadata));
   }
 
-  saveRecords(connection: string, model: string, records: readonly { id: string | number }[]): SaveCounts {
+  saveRecords(connection: string, model: string, records: readonly RecordToStore[]): Saved {
     return this.#writer.save(this.#scopes.ensure(connection, model), records);
   }
 
-  deleteRecords(connection: string, model: string, ids: readonly (string | number)[]): SaveCounts {
-    return this.#writer.delete(this.#scopes.ensure(connection, model), ids);
+  deleteRecords(connection: string, model: string, records: readonly RecordToStore[]): Saved {
+    return this.#writer.delete(this.#scopes.ensure(connection, model), records);
   }
 
   startTracking(connection: string, model: string): void {
@@ -160,26 +164,42 @@ export class SqliteStore implements Store {
   }
 
   checkpoint(connection: string, sync: string): unknown {
-    return this.#value('SELECT value FROM checkpoints WHERE connection = ? AND sync = ?', connection, sync) ?? null;
+    return this.#checkpoints.find(connection, sync);
   }
 
-  saveCheckpoint(connection: string, sync: string, checkpoint: unknown): void {
-    this.#statements.run('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)', connection, sync, toJson(checkpoint));
+  checkpointVersion(connection: string, sync: string): number | undefined {
+    return this.#checkpoints.version(connection, sync);
   }
 
-  clearCheckpoint(connection: string, sync: string): void {
-    this.#statements.run('DELETE FROM checkpoints WHERE connection = ? AND sync = ?', connection, sync);
+  saveCheckpoint(connection: string, sync: string, checkpoint: unknown, expected?: number): number | undefined {
+    return this.#checkpoints.save(connection, sync, checkpoint, expected);
+  }
+
+  clearCheckpoint(connection: string, sync: string, models: readonly string[] = []): void {
+    this.#statements.transaction(() => {
+      this.#checkpoints.clear(connection, sync);
+      for (const scope of this.#found(connection, models)) {
+        this.#scopes.forgetTracking(scope);
+      }
+    });
+  }
+
+  #found(connection: string, models: readonly string[]): number[] {
+    return models.map((model) => this.#scopes.find(connection, model)).filter((scope) => scope !== undefined);
+  }
+
+  forgetModels(connection: string, models: readonly string[]): void {
+    this.#statements.transaction(() => {
+      for (const scope of this.#found(connection, models)) {
+        this.#writer.forget(scope);
+      }
+    });
   }
 
   reset(connection: string, sync: string, models: readonly string[]): void {
     this.#statements.transaction(() => {
-      for (const model of models) {
-        const scope = this.#scopes.find(connection, model);
-        if (scope !== undefined) {
-          this.#writer.forget(scope);
-        }
-      }
-      this.clearCheckpoint(connection, sync);
+      this.forgetModels(connection, models);
+      this.#checkpoints.clear(connection, sync);
     });
   }
 

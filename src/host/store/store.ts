@@ -3,6 +3,7 @@ import type { AsyncActions } from './async-actions.js';
 import type { ConnectSessions } from './connect-sessions.js';
 import type { Executions } from './executions.js';
 import type { AboutConnection, KeptConnections } from './kept-connections.js';
+import type { RecordToStore } from './record-batch.js';
 import type { SyncSchedules } from './sync-schedules.js';
 
 export interface SaveCounts {
@@ -12,16 +13,21 @@ export interface SaveCounts {
   unchanged: number;
 }
 
+/** With the ids that came more than once in a request: their first record counts. */
+export interface Saved extends SaveCounts {
+  duplicates?: readonly string[];
+}
+
 export type LastAction = 'added' | 'updated' | 'deleted';
 
 export interface StoredRecord {
-  /** As it was saved; a deleted record keeps its last one. */
+  /** As it was saved; of a deleted record what it was deleted with, its last one where the end of a tracking did it. */
   readonly body: Record<string, unknown>;
   /** Unix milliseconds. */
   readonly firstSeenAt: number;
   readonly lastModifiedAt: number;
   readonly deletedAt: number | null;
-  /** As Nango tells it: `added` until the first change; a deleted record that came again is `updated`. */
+  /** As Nango tells it: `added` until the first change; a deleted record that came again is a new one. */
   readonly lastAction: LastAction;
   /** Grows with every change; pass the last one on to read what changed since. */
   readonly cursor: number;
@@ -52,6 +58,8 @@ export interface SyncOutcome extends SaveCounts {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly error?: { code: string; message: string };
+  /** It saved its checkpoint when its time was nearly up: the next run goes on from there at once. */
+  readonly isInterrupted?: boolean;
 }
 
 /** Where all is kept that outlives the process; credentials only sealed. Synchronous, as SQLite is. */
@@ -76,11 +84,14 @@ export interface Store {
   /** What a customer noted on the connection; `{}` when nothing. */
   metadata(connection: string): Record<string, unknown>;
   saveMetadata(connection: string, metadata: Record<string, unknown>): void;
-  /** Adds and updates, at most 1,000 records in one transaction: all of them or none. */
-  saveRecords(connection: string, model: string, records: readonly { id: string | number }[]): SaveCounts;
-  /** Marks as deleted and keeps the body. Unknown ids, and ids deleted before, count as unchanged. */
-  deleteRecords(connection: string, model: string, ids: readonly (string | number)[]): SaveCounts;
-  /** From here on the store notes which records are saved. Begins afresh where tracking is open. */
+  /** Adds and updates, at most 1,000 records in one transaction: all of them or none. Throws as Nango's runner. */
+  saveRecords(connection: string, model: string, records: readonly RecordToStore[]): Saved;
+  /**
+   * Marks as deleted, and replaces the body by what is given. As at Nango an id that was never saved gets a deleted record,
+   * and a deleted one is deleted again: neither is counted, readers see both.
+   */
+  deleteRecords(connection: string, model: string, records: readonly RecordToStore[]): Saved;
+  /** From here on the store notes which records are saved; where tracking is open, it goes on. */
   startTracking(connection: string, model: string): void;
   /** Is tracking open, perhaps since an earlier run that did not end? */
   isTracking(connection: string, model: string): boolean;
@@ -95,8 +106,14 @@ export interface Store {
   /** Of the `most` records that changed last: how many of each status were created on each day. */
   countByDay(connection: string, model: string, most: number): DayCount[];
   checkpoint(connection: string, sync: string): unknown;
-  saveCheckpoint(connection: string, sync: string, checkpoint: unknown): void;
-  clearCheckpoint(connection: string, sync: string): void;
+  /** The version of the stored checkpoint: 1, then one more with each save; undefined where there is none. */
+  checkpointVersion(connection: string, sync: string): number | undefined;
+  /** Saves where the stored version is the expected one, or none is stored or expected; returns the new version. */
+  saveCheckpoint(connection: string, sync: string, checkpoint: unknown, expected?: number): number | undefined;
+  /** Forgets it, and the open tracking of these models. */
+  clearCheckpoint(connection: string, sync: string, models?: readonly string[]): void;
+  /** Forgets all records of these models; the checkpoint stays. */
+  forgetModels(connection: string, models: readonly string[]): void;
   /** Forgets the checkpoint, the records and the tracking of a sync's models, so that it starts afresh. */
   reset(connection: string, sync: string, models: readonly string[]): void;
   saveOutcome(connection: string, outcome: SyncOutcome): void;

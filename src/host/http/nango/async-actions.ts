@@ -34,7 +34,8 @@ export async function startAction(
     tell(asyncActionWebhook(call.id, id));
   };
   const { signal } = host.background;
-  const work = runAction(nango, { ...call, signal })
+  const run = () => runAction(nango, { ...call, signal });
+  const work = (host.likeNango?.oneAtATime(run) ?? run())
     .then(
       (text) => keep({ state: 'done', output: JSON.parse(text) as unknown }),
       (error: unknown) => {

@@ -70,7 +70,8 @@ export function addRecords(api: Hono, nango: NangoApi): void {
       actions: rest.filter,
       ids,
     });
-    const records = found.slice(0, limit).map(nangoRecord);
+    const prunedBefore = host.likeNango?.prunedBefore();
+    const records = found.slice(0, limit).map((record) => nangoRecord(record, prunedBefore));
     const next_cursor = found.length > limit ? (records.at(-1)?._nango_metadata.cursor ?? null) : null;
     return context.json({ records, next_cursor });
   };

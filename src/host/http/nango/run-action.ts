@@ -2,13 +2,13 @@ import { ConnectorError } from '../../../errors/index.js';
 import { Refusal } from '../refusal.js';
 import type { NangoApi } from './context.js';
 
-/** Largest output of an action at Nango, in bytes. */
-const largestOutput = 2 * 1024 * 1024;
-
 /** How Nango answers an action that failed: the function said no, or the API that it called did. */
 function refusalOf(error: ConnectorError): Refusal {
   if (error.code === 'not_found' && error.endpoint === undefined) {
     return new Refusal(404, 'not_found', error.message);
+  }
+  if (error.code === 'response_too_large' && error.endpoint === undefined) {
+    return new Refusal(500, 'script_internal_error', error.message);
   }
   const payload = error.toJSON();
   const isUpstream = error.status !== undefined && error.status >= 400;
@@ -34,9 +34,6 @@ export async function runAction({ host, log }: NangoApi, call: ActionCall): Prom
   const about = { connection: id, action: name, caller };
   try {
     const text = JSON.stringify((await host.runAction(id, name, input, { ...(signal && { signal }) })) ?? null);
-    if (text.length > largestOutput) {
-      throw new Refusal(500, 'action_output_too_big', 'The output of an action is at most 2 MB.');
-    }
     log('info', 'action.finished', { ...about, ms: Math.round(performance.now() - startedAt) });
     return text;
   } catch (error) {

@@ -15,11 +15,18 @@ const command = z.object({
   connection_id: connectionId.optional(),
 });
 
-const trigger = command.extend({
-  opts: z.object({ reset: z.boolean().optional(), emptyCache: z.boolean().optional() }).optional(),
-  full_resync: z.boolean().optional(),
-  sync_mode: z.enum(['incremental', 'full_refresh', 'full_refresh_and_clear_cache']).optional(),
-});
+const modes = ['sync_mode', 'full_resync'] as const;
+
+const trigger = command
+  .extend({
+    opts: z.object({ reset: z.boolean().optional(), emptyCache: z.boolean().optional() }).optional(),
+    full_resync: z.boolean().optional(),
+    sync_mode: z.enum(['incremental', 'full_refresh', 'full_refresh_and_clear_cache']).optional(),
+  })
+  .refine((given) => given.opts === undefined || modes.every((mode) => given[mode] === undefined), {
+    path: ['opts'],
+    message: 'opts says it all: leave sync_mode and full_resync out.',
+  });
 
 const statusQuery = z.object({
   syncs: z.string().min(1),
@@ -116,6 +123,7 @@ export function addSyncs(api: Hono, nango: NangoApi): void {
   api.post('/sync/trigger', access.withApiKey, async (context) => {
     const { full_resync, opts, sync_mode, ...rest } = parsePart('body', trigger, await bodyOf(context));
     const reset = opts?.reset ?? full_resync ?? sync_mode?.startsWith('full_refresh') ?? false;
+    // Alone it empties nothing, as at Nango.
     const emptyCache = opts?.emptyCache ?? sync_mode === 'full_refresh_and_clear_cache';
     for (const { id, sync } of await targets(nango, rest)) {
       await scheduler.trigger(id, sync, { reset, emptyCache });

@@ -1,0 +1,59 @@
+import { ConnectorError } from '../../errors/index.js';
+import { FunctionStopped, timeLimitMs } from '../../nango/limits.js';
+import type { Store, SyncOutcome } from '../store/store.js';
+import type { ProgressOf } from '../sync-progress.js';
+import { errorOfFunction, told } from './action-error.js';
+import { type RunContext, syncNango } from './nango-object.js';
+import { type CompiledFunction, execute } from './sandbox.js';
+
+interface SyncRun {
+  readonly name: string;
+  readonly context: Omit<RunContext, 'signal' | 'onLog'>;
+  readonly store: Store;
+  readonly progress: ProgressOf;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Nango counts it as a success: the next run goes on from the checkpoint that was just saved. */
+const isInterrupted = (thrown: unknown) => thrown instanceof FunctionStopped && thrown.code === 'execution_interrupted';
+
+/** Runs a sync once, and notes how it ended. */
+export async function runSync(
+  sync: CompiledFunction,
+  { context, name, progress, signal, store }: SyncRun,
+): Promise<SyncOutcome> {
+  const execution = store.executions.begin(context.id, 'sync', name);
+  const startedAt = Date.now();
+  const end = (ended: Pick<SyncOutcome, 'error' | 'isInterrupted'> = {}): SyncOutcome => {
+    const finishedAt = Date.now();
+    const outcome = { sync: name, execution: execution.id, startedAt, finishedAt, ...progress.total, ...ended };
+    store.saveOutcome(context.id, outcome);
+    execution.finish(ended.error ?? null);
+    return outcome;
+  };
+  const work = (stopped: AbortSignal) => {
+    const about = {
+      ...context,
+      sync: name,
+      models: new Set(Object.keys(sync.models ?? {})),
+      signal: stopped,
+      onAnswer: progress.answer,
+      onLog: (message: string) => {
+        execution.log(message);
+        progress.message(message);
+      },
+    };
+    return sync.exec(syncNango(about, store, { onCounts: progress.counts, onCheckpoint: progress.checkpoint }));
+  };
+  try {
+    await execute(work, signal, timeLimitMs.sync);
+  } catch (thrown) {
+    if (isInterrupted(thrown) && !signal?.aborted) {
+      return end({ isInterrupted: true });
+    }
+    const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
+    end({ error: told(error) });
+    throw error;
+  }
+  return end();
+}

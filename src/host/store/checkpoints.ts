@@ -1,0 +1,53 @@
+import type { Statements } from './statements.js';
+import { fromJson, toJson } from './stored-json.js';
+
+const one = 'connection = ? AND sync = ?';
+
+/**
+ * The checkpoints of syncs, each with a version that grows by one with each save. Versions are in memory only: they
+ * matter while a run goes on, and one process at a time syncs into a file.
+ */
+export class Checkpoints {
+  readonly #statements: Statements;
+  readonly #versions = new Map<string, number>();
+
+  constructor(statements: Statements) {
+    this.#statements = statements;
+  }
+
+  find(connection: string, sync: string): unknown {
+    const row = this.#statements.get<{ value: string }>(`SELECT value FROM checkpoints WHERE ${one}`, connection, sync);
+    return row === undefined ? null : fromJson(row.value);
+  }
+
+  #has(connection: string, sync: string): boolean {
+    return this.#statements.get(`SELECT 1 FROM checkpoints WHERE ${one}`, connection, sync) !== undefined;
+  }
+
+  /** Undefined where there is none. */
+  version(connection: string, sync: string): number | undefined {
+    return this.#has(connection, sync) ? (this.#versions.get(`${connection}\n${sync}`) ?? 1) : undefined;
+  }
+
+  /**
+   * Inserts version 1 where there is none; otherwise replaces the one of the expected version, or whichever where none
+   * is expected. Returns the version that was written.
+   */
+  save(connection: string, sync: string, checkpoint: unknown, expected?: number): number | undefined {
+    const text = toJson(checkpoint);
+    return this.#statements.transaction(() => {
+      const current = this.version(connection, sync);
+      if (current !== undefined && expected !== undefined && current !== expected) {
+        return undefined;
+      }
+      const version = (current ?? 0) + 1;
+      this.#statements.run('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)', connection, sync, text);
+      this.#versions.set(`${connection}\n${sync}`, version);
+      return version;
+    });
+  }
+
+  clear(connection: string, sync: string): void {
+    this.#statements.run(`DELETE FROM checkpoints WHERE ${one}`, connection, sync);
+  }
+}
