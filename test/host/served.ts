@@ -1,5 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Host, openStore, Scheduler, type ServeOptions, type Server, type Store, serve } from '../../src/host/index.js';
+import {
+  Host,
+  type HostOptions,
+  openStore,
+  Scheduler,
+  type ServeOptions,
+  type Server,
+  type Store,
+  serve,
+} from '../../src/host/index.js';
 import { createLog, type Log } from '../../src/host/log.js';
 import { createVault } from '../../src/host/vault/vault.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
@@ -22,12 +31,16 @@ export interface Served {
 /** The host as `serve` runs it, over a store in memory and a fake API. */
 export async function servedHost({
   runs = 60,
+  platform,
+  functions,
   ...options
-}: Partial<ServeOptions> & { readonly runs?: number } = {}): Promise<Served> {
+}: Partial<ServeOptions> &
+  Pick<HostOptions, 'platform' | 'functions'> & { readonly runs?: number } = {}): Promise<Served> {
   const api = await startFakeApi({ runs });
   const apiKey = randomUUID();
   const store = await openStore(':memory:');
-  const host = new Host({ store, vault: createVault(randomBytes(32)) });
+  const vault = createVault(randomBytes(32));
+  const host = new Host({ store, vault, ...(platform && { platform }), ...(functions && { functions }) });
   const logged: string[] = [];
   const log: Log = createLog('json', (line) => logged.push(line));
   const scheduler = new Scheduler(host, { log, ...(options.tell && { tell: options.tell }) });

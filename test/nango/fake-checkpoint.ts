@@ -35,7 +35,7 @@ export class FakeCheckpoint implements CheckpointRows {
       return undefined;
     }
     const version = (this.#row?.version ?? 0) + 1;
-    this.#row = { checkpoint, version };
+    this.#row = { checkpoint: JSON.parse(JSON.stringify(checkpoint)) as unknown, version };
     if (this.losesSave?.(this.saves)) {
       throw checkpointConflict();
     }

@@ -17,6 +17,15 @@ export const bodyOf = ({ data, headers, method }: ProxyConfig) => sentBody(metho
 const thrown = (response: ProxyAnswer) =>
   Object.assign(new Error(`Request failed with status code ${response.status}`), { response });
 
+/** As axios reads it: text that is no JSON stays text. */
+function dataOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /**
  * Nango as a function sees it: records and checkpoint in memory with Nango's limits, the fake API behind the proxy, a
  * crash at any await. With `platform: 'nango'` it also does on request what Nango takes from its user.
@@ -24,6 +33,8 @@ const thrown = (response: ProxyAnswer) =>
 export class FakeNango implements NangoSync {
   readonly ActionError = ActionError;
   readonly proxied: ProxyConfig[] = [];
+  /** As they went to the API. */
+  readonly sent: { path: string; query: string; body: string | undefined }[] = [];
   readonly answers: { status: number; data: unknown }[] = [];
   readonly journal: string[] = [];
   readonly logged: string[] = [];
@@ -159,7 +170,10 @@ export class FakeNango implements NangoSync {
     }
     this.proxied.push(config);
     const body = bodyOf(config);
-    const request = new Request(`${FAKE_ORIGIN}${sentEndpoint(config.endpoint)}?${sentQuery(config.params)}`, {
+    const path = sentEndpoint(config.endpoint);
+    const query = String(sentQuery(config.params));
+    this.sent.push({ path, query, body });
+    const request = new Request(`${FAKE_ORIGIN}${path}?${query}`, {
       method: config.method,
       headers: { ...config.headers, authorization: `Bearer ${this.#key}` },
       ...(body !== undefined && { body }),
@@ -171,7 +185,7 @@ export class FakeNango implements NangoSync {
     const given = {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      data: (await response.json()) as unknown,
+      data: dataOf(await response.text()),
     };
     const answer = this.rewrite?.(given, config) ?? given;
     this.answers.push(answer);

@@ -1,5 +1,6 @@
 import {
   daysUntilForgotten,
+  daysUntilPruned,
   duplicateMessage,
   idsPerRequest,
   modelRefusal,
@@ -48,9 +49,8 @@ export class FakeRecords {
   }
 
   /** In requests of a thousand: each as a whole, or not at all. */
-  #requests(verb: RecordsVerb, records: readonly unknown[], model: string): Map<string, Body>[] {
+  *#requests(verb: RecordsVerb, records: readonly unknown[], model: string): Generator<Map<string, Body>> {
     removeMetadata(records);
-    const requests: Map<string, Body>[] = [];
     for (let from = 0; from < records.length; from += recordsPerRequest) {
       const texts = (records.slice(from, from + recordsPerRequest) as Body[]).map(sentText);
       const refusal = requestRefusal(verb, texts);
@@ -73,9 +73,8 @@ export class FakeRecords {
       if (this.models?.includes(model) === false) {
         throw modelRefusal(verb, model);
       }
-      requests.push(request);
+      yield request;
     }
-    return requests;
   }
 
   #changed(id: string, isAdded: boolean, deletedAt: string | null): void {
@@ -209,6 +208,8 @@ export class FakeRecords {
       this.live.clear();
       this.deleted.clear();
       this.#about.clear();
+    } else if (days >= daysUntilPruned) {
+      this.prune(...this.live.keys());
     }
   }
 }

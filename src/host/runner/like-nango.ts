@@ -22,17 +22,17 @@ const killedAfter = 0.95;
 
 /** Calls in the minute that began with the first of them, as Nango counts them. */
 class CallBudget {
-  readonly #now: () => number;
+  readonly #clock: { now(): number };
   #since = Number.NEGATIVE_INFINITY;
   #calls = 0;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(clock: { now(): number }) {
+    this.#clock = clock;
   }
 
   /** Is there one left? */
   take(): boolean {
-    const now = this.#now();
+    const now = this.#clock.now();
     if (now - this.#since >= minuteMs) {
       this.#since = now;
       this.#calls = 0;
@@ -58,15 +58,16 @@ export class LikeNango {
   /** Calls of the API by customers, and by functions. */
   readonly customers: CallBudget;
   readonly functions: CallBudget;
-  readonly now: () => number;
+  /** The clock by which all of this is measured. */
+  now: () => number;
   #reads = 0;
   #saves = 0;
   #lastAsync: Promise<unknown> = Promise.resolve();
 
   constructor(now: () => number = () => Date.now()) {
     this.now = now;
-    this.customers = new CallBudget(now);
-    this.functions = new CallBudget(now);
+    this.customers = new CallBudget(this);
+    this.functions = new CallBudget(this);
   }
 
   isReadFailing(): boolean {
