@@ -34,6 +34,7 @@ const flags = {
   'webhook-url': { type: 'string' },
   'read-only': { type: 'boolean' },
   'new-api-key': { type: 'boolean' },
+  'like-nango': { type: 'boolean' },
   'read-run': { type: 'string', multiple: true },
   'read-task': { type: 'string', multiple: true },
   'read-tag': { type: 'string', multiple: true },

@@ -110,10 +110,11 @@ function apiKeyFor({ env, flags, stdout }: Context, store: Store, hostname: stri
   return undefined;
 }
 
-async function openHost(path: string, store: Store, env: Context['env']): Promise<Host> {
+async function openHost(path: string, store: Store, { env, flags }: Context): Promise<Host> {
   try {
     store.acquireWriter();
-    return new Host({ store, vault: openVault(path, store, env) });
+    const vault = openVault(path, store, env);
+    return new Host({ store, vault, ...(flags['like-nango'] && { platform: 'nango' as const }) });
   } catch (error) {
     store.close();
     throw error;
@@ -130,7 +131,7 @@ export async function serveHost(context: Context): Promise<void> {
   const path = storePath(context);
   const store = await openStore(path);
   // Two hosts on one store would run each sync twice; and the key file is another's while that one rotates it.
-  const host = await openHost(path, store, env);
+  const host = await openHost(path, store, context);
   let server: Server | undefined;
   try {
     const apiKey = apiKeyFor(context, store, address.hostname ?? '');
@@ -142,7 +143,8 @@ export async function serveHost(context: Context): Promise<void> {
     const { paint } = createTerminal(stdout, env);
     const at = address.publicUrl ?? server.url;
     stdout.write(`${paint('green', 'Serving')} ${at}\n  connect      ${at}/connect\n  connections  ${at}/manage\n`);
-    log('info', 'host.started', { url: at, connections: host.connections.ids().length });
+    const connections = host.connections.ids().length;
+    log('info', 'host.started', { url: at, connections, ...(host.likeNango && { like: 'nango' }) });
     if (!signal.aborted) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     }

@@ -3,6 +3,7 @@ import { Refusal, refused } from '../refusal.js';
 import { sizeLimit } from '../size-limit.js';
 import { addActions } from './actions.js';
 import { addAsyncActions } from './async-actions.js';
+import { callLimit } from './call-limit.js';
 import { addCatalogue } from './catalogue.js';
 import { addConnectSessions } from './connect-sessions.js';
 import { addConnections } from './connections.js';
@@ -69,6 +70,9 @@ export function nangoApi(nango: NangoApi): Hono {
     }
     return response;
   });
+  if (nango.host.likeNango !== undefined) {
+    api.use(callLimit(nango.host.likeNango));
+  }
   const tooLarge = (most: number) => (context: Context) =>
     refused(context, new Refusal(413, 'request_too_large', `A body is at most ${most / megabyte} MiB.`));
   const limited = (most: number) => sizeLimit(most, tooLarge(most));
