@@ -42,7 +42,7 @@ function fakeHost(ids: readonly string[], { byHand = false }: { byHand?: boolean
     deleted: 0,
     unchanged: 0,
   };
-  const state = { failWith: undefined as ConnectorError | undefined };
+  const state = { failWith: undefined as ConnectorError | undefined, isInterrupted: false };
   const host: SchedulerHost = {
     store,
     functions: async () =>
@@ -67,7 +67,7 @@ function fakeHost(ids: readonly string[], { byHand = false }: { byHand?: boolean
         const end = (error = state.failWith) => {
           under.delete(of);
           signal?.removeEventListener('abort', stopped);
-          error === undefined ? resolve(outcome) : reject(error);
+          error === undefined ? resolve({ ...outcome, isInterrupted: state.isInterrupted }) : reject(error);
         };
         const stopped = () => end(new ConnectorError('aborted'));
         signal?.addEventListener('abort', stopped, { once: true });
@@ -96,6 +96,19 @@ describe('the schedule', () => {
     const times = (name: string) => of(name).map(({ at }) => (at - (of(name)[0]?.at ?? 0)) / minute);
     expect(times('a/runs')).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
     expect(times('a/env-vars')).toEqual([0, 60]);
+  });
+
+  it('runs a sync that was interrupted again at once', async () => {
+    const { host, of, runs, state } = fakeHost(['a'], { byHand: true });
+    await start(host);
+    state.isInterrupted = true;
+    runs.find((run) => run.of === 'a/runs')?.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(of('a/runs')).toHaveLength(2);
+    state.isInterrupted = false;
+    of('a/runs')[1]?.end();
+    await vi.advanceTimersByTimeAsync(4 * minute);
+    expect(of('a/runs')).toHaveLength(2);
   });
 
   it('never runs a sync twice at a time, and no more side by side than allowed', async () => {

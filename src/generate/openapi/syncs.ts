@@ -53,7 +53,10 @@ export function syncPaths(functions: readonly FunctionSource[]): Json {
         type: 'object',
         properties: {
           reset: { type: 'boolean', description: 'Forget the checkpoint and read everything again.' },
-          emptyCache: { type: 'boolean', description: 'Delete the stored records first.' },
+          emptyCache: {
+            type: 'boolean',
+            description: 'With reset: delete the stored records first. Alone it deletes nothing.',
+          },
         },
       },
     },

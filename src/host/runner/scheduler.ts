@@ -204,6 +204,7 @@ export class Scheduler {
     try {
       const outcome = await this.#host.runSync(id, sync, { signal: this.#stop.signal });
       const { added, deleted, execution, unchanged, updated } = outcome;
+      // The next run of one that was interrupted is due at once.
       this.#schedules.ended(id, sync, outcome.isInterrupted ? 0 : startedAt, undefined);
       const ms = outcome.finishedAt - outcome.startedAt;
       this.#log('info', 'sync.finished', { ...about, execution, added, updated, deleted, unchanged, ms });
