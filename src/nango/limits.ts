@@ -2,7 +2,7 @@
  * What Nango enforces at run time. Our syncs ask here before they save; the local host and the test doubles refuse with
  * it, in Nango's words. Each limit names its place in NangoHQ/nango, packages/, of 0.71.4.
  */
-import { utf8Length } from '../connection/text.js';
+import { utf8Length } from '../connection/index.js';
 import { ConnectorError, type ErrorCode } from '../errors/index.js';
 
 // shared/lib/services/checkpoints/checkpoints.ts, in UTF-16 units

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { checkpointProblem, checkpointRefusal } from '../../src/nango/limits.js';
 import { hostCases } from './host-limit-cases.js';
 import { calls, checkpoints, records } from './limit-cases.js';
 import { nangoLimits } from './nango-limits.js';
@@ -22,6 +23,35 @@ for (const name of both) {
     });
   });
 }
+
+describe('what a sync can ask before it saves a checkpoint', () => {
+  it.each<{ checkpoint: Record<string, unknown>; problem: string | undefined }>([
+    { checkpoint: { prod: 'x'.repeat(4_000), done: 0.5, none: undefined }, problem: undefined },
+    {
+      checkpoint: { prod: 'x'.repeat(4_473) },
+      problem: 'The field prod of the checkpoint has 4473 characters; Nango stores at most 4000.',
+    },
+    {
+      checkpoint: Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`f${at}`, at])),
+      problem: 'The checkpoint has 17 fields; Nango stores at most 16.',
+    },
+    {
+      checkpoint: { ['k'.repeat(256)]: 1 },
+      problem: 'A field of the checkpoint has a name of 256 characters; Nango stores at most 255.',
+    },
+    {
+      checkpoint: { done: Number.NaN },
+      problem: 'The field done of the checkpoint is no text, finite number or boolean, so Nango does not store it.',
+    },
+    {
+      checkpoint: { prod: '\0' },
+      problem: 'The field prod of the checkpoint holds a character that Nango does not store.',
+    },
+  ])('says in a sentence: $problem', ({ checkpoint, problem }) => {
+    expect(checkpointProblem(checkpoint)).toBe(problem);
+    expect(checkpointRefusal(checkpoint) === undefined).toBe(problem === undefined);
+  });
+});
 
 describe('the table of what Nango enforces', () => {
   it('gives a reason for what is otherwise here', () => {
