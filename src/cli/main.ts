@@ -80,7 +80,7 @@ Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard inpu
   --store PATH (TRIGGER_CONNECTOR_STORE)       --connection ID
   --json      data and errors as JSON          --help, --version
 serve: --host ADDRESS, --public-url URL, --allow-origin ORIGIN (again for more), --webhook-url URL, --new-api-key,
-  --like-nango (a rehearsal: what Nango does to records, metadata, checkpoints and calls, the host does as well)
+  --like-nango (emulate how Nango treats records, metadata, checkpoints and calls)
 
 Exit codes: 0 ok, 1 unexpected, 2 usage or validation, 3 authentication, 4 not allowed,
 5 not found, 6 rate limit or upstream, 130 interrupted.`;
