@@ -6,7 +6,8 @@ import { isTerminal } from './types.js';
 /** Fixed, so that another process generates byte-identical runs. */
 export const RUNS_END = Date.parse('2026-11-01T00:00:00.000Z');
 const DAY = 86_400_000;
-const SPAN = 30 * DAY;
+/** How far back generated runs and sessions go. */
+export const SPAN = 30 * DAY;
 /** Open runs lie within this distance of the end. */
 const OPEN_WINDOW = 2 * DAY;
 const MOST_OPEN = 36;
@@ -51,8 +52,15 @@ const errors: Partial<Record<RunStatus, { name: string; message: string }>> = {
 
 const iso = (ms: number): string => new Date(Math.min(ms, RUNS_END)).toISOString();
 
-/** `count` runs of one environment, oldest first. */
-export function generateRuns(env: EnvName, count: number, seed: number): FakeRun[] {
+/** Whether it is the turn of this one, where so many of all are to be chosen at even distances. */
+export const isChosen = (index: number, chosen: number, count: number): boolean =>
+  Math.floor(((index + 1) * chosen) / count) > Math.floor((index * chosen) / count);
+
+/**
+ * `count` runs of one environment, oldest first. A few of the last days are open; where `openCount` is given, that many
+ * of the whole time.
+ */
+export function generateRuns(env: EnvName, count: number, seed: number, openCount?: number): FakeRun[] {
   const random = seededRandom(seed ^ Math.imul(env.length + env.charCodeAt(0), 0x9e3779b1));
   const recent = Math.floor(count * (OPEN_WINDOW / SPAN));
   const openStride = Math.max(4, Math.ceil(recent / MOST_OPEN));
@@ -64,7 +72,10 @@ export function generateRuns(env: EnvName, count: number, seed: number): FakeRun
     if (index % 50 !== 49) {
       createdMs = RUNS_END - SPAN + Math.floor(((index + random() * 0.9) / count) * SPAN);
     }
-    const isOpen = index >= count - recent + 1 && (count - index) % openStride === 0;
+    const isOpen =
+      openCount === undefined
+        ? index >= count - recent + 1 && (count - index) % openStride === 0
+        : isChosen(index, openCount, count);
     const draw = random();
     // The first few show every terminal status once, however short the list.
     const [, terminalStatus] = mix[index] ?? mix.find(([share]) => draw < share) ?? [1, 'COMPLETED'];
@@ -114,7 +125,8 @@ function makeRun(env: EnvName, status: RunStatus, createdMs: number, random: () 
     run.finishedAt = iso(endedMs);
   }
   if (status === 'DELAYED') {
-    run.delayedUntil = new Date(createdMs + 3 * DAY).toISOString();
+    // Not over yet, however old the run.
+    run.delayedUntil = new Date(Math.max(createdMs + 3 * DAY, RUNS_END + DAY)).toISOString();
   }
   if (status === 'EXPIRED') {
     run.expiredAt = iso(endedMs);

@@ -1,6 +1,7 @@
 import type { ListQuery } from './list-query.js';
-import type { Position, RunStore, StoredRun } from './run-store.js';
-import type { EnvName } from './types.js';
+import type { RunStore, StoredRun } from './run-store.js';
+import type { Position } from './sorted-runs.js';
+import { type EnvName, isTerminal } from './types.js';
 
 export interface Page {
   /** Newest first; a page before a cursor, oldest first. */
@@ -24,8 +25,10 @@ function decodeCursor(cursor: string): Position | undefined {
 
 /** One page: keyset paging, so runs that arrive meanwhile neither shift nor repeat a row. */
 export function pageOf(store: RunStore, env: EnvName, query: ListQuery): Page {
-  const all = store.sorted(env);
-  const { cursor, size } = query;
+  const { cursor, size, statuses } = query;
+  const wantsEnded = statuses === undefined || [...statuses].some(isTerminal);
+  const list = store.shelf(env)[wantsEnded ? 'all' : 'open'];
+  const all = list.items;
   const at = cursor === undefined ? undefined : decodeCursor(cursor);
   // What is no cursor is taken for an old one, a bare internal id, and compared as such.
   const keeps = (stored: StoredRun): boolean =>
@@ -35,12 +38,14 @@ export function pageOf(store: RunStore, env: EnvName, query: ListQuery): Page {
       (query.direction === 'forward' ? stored.internalId < cursor : stored.internalId > cursor));
   const found: StoredRun[] = [];
   if (query.direction === 'backward') {
-    const start = at === undefined ? 0 : store.lowerBound(env, at) + (isAt(all, store.lowerBound(env, at), at) ? 1 : 0);
+    const start = at === undefined ? 0 : list.lowerBound(at) + (isAt(all, list.lowerBound(at), at) ? 1 : 0);
     for (let index = start; index < all.length && found.length <= size; index += 1) {
       collect(all[index], keeps, found);
     }
   } else {
-    const start = at === undefined ? all.length : store.lowerBound(env, at);
+    // What is newer than the window is skipped, not read.
+    const end = list.lowerBound({ createdMs: query.toMs + 1, internalId: '' });
+    const start = at === undefined ? end : Math.min(end, list.lowerBound(at));
     for (let index = start - 1; index >= 0 && found.length <= size; index -= 1) {
       const stored = all[index];
       if (stored !== undefined && stored.createdMs < query.fromMs) {

@@ -2,6 +2,7 @@ import { BatchStore } from './batch-store.js';
 import { ChannelStore } from './channel-store.js';
 import { environmentNamed, fakeEnvironments, fakeUsers } from './environments.js';
 import { generateRuns, RUNS_END } from './generate-runs.js';
+import { generateSessions } from './generate-sessions.js';
 import { additionalScopes, fakeKeys, type KeyName, otherProjectRef, projectRef } from './keys.js';
 import { randomRunBody } from './random.js';
 import { RateLimiter, type RateLimitOptions } from './rate-limit.js';
@@ -15,6 +16,12 @@ import { type NewVariable, VariableStore } from './variables.js';
 export interface FakeProjectOptions {
   /** Runs over all environments; nearly all of them in production. 3000 unless given. */
   runs?: number;
+  /** How many runs of production are open, spread over its whole history. A few of the last days unless given. */
+  openRuns?: number;
+  /** Sessions of production. None unless given. */
+  sessions?: number;
+  /** How many of them are open, spread as the runs are. All unless given. */
+  openSessions?: number;
   seed?: number;
   /** Milliseconds. The wall clock unless given, but never before the last generated run. */
   now?: () => number;
@@ -49,9 +56,16 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     ...(Object.entries(small) as [EnvName, number][]),
   ];
   for (const [env, count] of counts) {
-    for (const run of generateRuns(env, count, seed)) {
+    const open = env === 'prod' ? atMost('openRuns', options.openRuns, count) : undefined;
+    for (const run of generateRuns(env, count, seed, open)) {
       store.add(run);
     }
+  }
+  const sessions = new SessionStore(now);
+  const { sessions: sessionCount = 0 } = options;
+  const openSessions = atMost('openSessions', options.openSessions, sessionCount) ?? sessionCount;
+  for (const session of generateSessions(sessionCount, openSessions, seed)) {
+    sessions.add('prod', session);
   }
   const variables = new VariableStore();
   const schedules = new ScheduleStore();
@@ -74,7 +88,7 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     idempotency: new Map<string, Dedupe>(),
     requestIdempotency: new Map<string, string>(),
     batches: new BatchStore(now),
-    sessions: new SessionStore(now),
+    sessions,
     channels: new ChannelStore(now),
     /** What has been started with a one-time token, `trigger` or `batch`, and in which environment. */
     spentTokens: new Set<string>(),
@@ -164,6 +178,13 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
   }
   project.setVariable('preview:feature/one', { name: 'STAGE', value: 'feature/one' });
   return project;
+}
+
+function atMost(name: string, asked: number | undefined, count: number): number | undefined {
+  if (asked !== undefined && asked > count) {
+    throw new RangeError(`${name}: production has ${count}, so ${asked} of them cannot be open.`);
+  }
+  return asked;
 }
 
 function withoutUndefined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {

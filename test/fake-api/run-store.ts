@@ -1,5 +1,6 @@
 import { nextCall } from './next-call.js';
-import type { EnvName, FakeRun } from './types.js';
+import { SortedRuns } from './sorted-runs.js';
+import { type EnvName, type FakeRun, isTerminal } from './types.js';
 
 export interface StoredRun {
   run: FakeRun;
@@ -15,23 +16,16 @@ export interface StoredRun {
   isGhost: boolean;
 }
 
-/** Where a page starts: strictly before (older than) or after (newer than) this position. */
-export interface Position {
-  createdMs: number;
-  internalId: string;
+/** The runs of one environment; the open ones once more, for they are asked for among many that have ended. */
+interface Shelf {
+  readonly all: SortedRuns;
+  readonly open: SortedRuns;
 }
 
-function compare(left: Position, right: Position): number {
-  if (left.createdMs !== right.createdMs) {
-    return left.createdMs - right.createdMs;
-  }
-  return left.internalId < right.internalId ? -1 : left.internalId > right.internalId ? 1 : 0;
-}
-
-/** Runs by id, and per environment oldest first: a new run is nearly always a push. */
+/** Runs by id, and per environment oldest first. */
 export class RunStore {
   readonly #byId = new Map<string, StoredRun>();
-  readonly #byEnv = new Map<EnvName, StoredRun[]>();
+  readonly #byEnv = new Map<EnvName, Shelf>();
   readonly #waiting = new Set<() => void>();
   #revision = 0;
 
@@ -67,7 +61,13 @@ export class RunStore {
 
   /** Oldest first. The array is the store's own. */
   sorted(env: EnvName): readonly StoredRun[] {
-    return this.#byEnv.get(env) ?? [];
+    return this.shelf(env).all.items;
+  }
+
+  shelf(env: EnvName): Shelf {
+    const shelf = this.#byEnv.get(env) ?? { all: new SortedRuns(), open: new SortedRuns() };
+    this.#byEnv.set(env, shelf);
+    return shelf;
   }
 
   add(run: FakeRun): void {
@@ -85,9 +85,11 @@ export class RunStore {
       bornRevision: revision,
       isGhost: false,
     };
-    const list = this.#byEnv.get(run.env) ?? [];
-    this.#byEnv.set(run.env, list);
-    list.splice(this.lowerBound(run.env, stored), 0, stored);
+    const { all, open } = this.shelf(run.env);
+    all.add(stored);
+    if (!isTerminal(run.status)) {
+      open.add(stored);
+    }
     this.#byId.set(run.id, stored);
   }
 
@@ -96,7 +98,12 @@ export class RunStore {
     if (stored === undefined) {
       throw new TypeError(`The fake project has no run "${run.id}".`);
     }
+    const [wasOpen, isOpen] = [!isTerminal(stored.run.status), !isTerminal(run.status)];
     stored.run = run;
+    if (wasOpen !== isOpen) {
+      const { open } = this.shelf(run.env);
+      (isOpen ? open.add : open.remove).call(open, stored);
+    }
     stored.rendered.clear();
     stored.revision = this.#changed();
   }
@@ -107,23 +114,8 @@ export class RunStore {
       return;
     }
     this.#byId.delete(runId);
-    this.#byEnv.get(stored.run.env)?.splice(this.lowerBound(stored.run.env, stored), 1);
-  }
-
-  /** Index of the first run at or after the position. */
-  lowerBound(env: EnvName, position: Position): number {
-    const list = this.sorted(env);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const item = list[middle];
-      if (item !== undefined && compare(item, position) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    const { all, open } = this.shelf(stored.run.env);
+    all.remove(stored);
+    open.remove(stored);
   }
 }

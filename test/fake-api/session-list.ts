@@ -2,7 +2,7 @@ import { type Parsed, refused } from './json-body.js';
 import { duration } from './list-query.js';
 import { json } from './problems.js';
 import type { FakeProject } from './project.js';
-import type { FakeSession } from './session-store.js';
+import type { FakeSession, Shelf } from './session-store.js';
 import type { EnvName } from './types.js';
 
 interface SessionPage {
@@ -24,12 +24,8 @@ export function sessionPage(project: FakeProject, env: EnvName, query: URLSearch
     return refused(400, 'Query Error');
   }
   const size = Number(last('page[size]') ?? 20);
-  const oldestFirst = project.sessions.of(env).filter(matcher(last, project.now()));
-  const position = oldestFirst.findIndex(({ id }) => id === (before ?? after));
-  const candidates =
-    before === undefined
-      ? oldestFirst.slice(0, after === undefined ? undefined : Math.max(0, position)).reverse()
-      : oldestFirst.slice(position + 1);
+  const filter = { ...windowOf(last, project.now()), matches: matcher(last) };
+  const candidates = chosen(project.sessions.shelf(env), { after, before }, filter, size + 1);
   const cut = candidates.slice(0, size);
   const page = before === undefined ? cut : cut.reverse();
   const [newest, oldest] = [page[0], page.at(-1)];
@@ -48,6 +44,49 @@ export function sessionPage(project: FakeProject, env: EnvName, query: URLSearch
       },
     },
   };
+}
+
+interface Filter {
+  from: number;
+  to: number;
+  matches(session: FakeSession): boolean;
+}
+
+/** Texts of dates sort as the dates do up to the year 9999. */
+const LAST_MS = Date.UTC(9999, 11, 31);
+
+const isoBound = (ms: number): string => new Date(Math.min(ms, LAST_MS)).toISOString();
+
+/**
+ * The first of a page and of those behind it: newest first, or before a cursor oldest first. A cursor that names none of
+ * those that match stands before the oldest.
+ */
+function chosen(
+  shelf: Shelf,
+  { after, before }: { after: string | undefined; before: string | undefined },
+  { from, to, matches }: Filter,
+  count: number,
+): FakeSession[] {
+  const all = shelf.oldestFirst;
+  const [first, end] = [shelf.lowerBound(isoBound(from)), shelf.lowerBound(isoBound(to + 1))];
+  const named = shelf.byId(before ?? after ?? '');
+  const position = named !== undefined && matches(named) ? shelf.positionOf(named) : -1;
+  const isInside = position >= first && position < end;
+  const step = before === undefined ? -1 : 1;
+  const start =
+    before === undefined
+      ? (after === undefined ? end : isInside ? position : first) - 1
+      : isInside
+        ? position + 1
+        : first;
+  const found: FakeSession[] = [];
+  for (let index = start; index >= first && index < end && found.length < count; index += step) {
+    const session = all[index];
+    if (session !== undefined && matches(session)) {
+      found.push(session);
+    }
+  }
+  return found;
 }
 
 function wrongQuery(last: (name: string) => string | undefined): object[] {
@@ -69,24 +108,23 @@ function wrongQuery(last: (name: string) => string | undefined): object[] {
   return wrong;
 }
 
-function matcher(last: (name: string) => string | undefined, now: number): (session: FakeSession) => boolean {
+function windowOf(last: (name: string) => string | undefined, now: number): { from: number; to: number } {
+  const period = duration(last('filter[createdAt][period]'));
+  return {
+    from: Math.max(Number(last('filter[createdAt][from]') ?? 0), period === undefined ? 0 : now - period),
+    to: Number(last('filter[createdAt][to]') ?? Number.POSITIVE_INFINITY),
+  };
+}
+
+function matcher(last: (name: string) => string | undefined): (session: FakeSession) => boolean {
   const equals = (name: string, value: string | null): boolean => {
     const wanted = last(`filter[${name}]`);
     return wanted === undefined || wanted === value;
   };
   const tag = last('filter[tags]');
-  const period = duration(last('filter[createdAt][period]'));
-  const from = Math.max(Number(last('filter[createdAt][from]') ?? 0), period === undefined ? 0 : now - period);
-  const to = Number(last('filter[createdAt][to]') ?? Number.POSITIVE_INFINITY);
-  return (session) => {
-    const createdMs = Date.parse(session.createdAt);
-    return (
-      equals('type', session.type) &&
-      equals('taskIdentifier', session.taskIdentifier) &&
-      equals('externalId', session.externalId) &&
-      (tag === undefined || session.tags.includes(tag)) &&
-      createdMs >= from &&
-      createdMs <= to
-    );
-  };
+  return (session) =>
+    equals('type', session.type) &&
+    equals('taskIdentifier', session.taskIdentifier) &&
+    equals('externalId', session.externalId) &&
+    (tag === undefined || session.tags.includes(tag));
 }

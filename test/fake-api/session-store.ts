@@ -23,24 +23,96 @@ export type NewSession = Partial<Omit<FakeSession, 'env'>> & Pick<FakeSession, '
 /** A friendly id by its looks; anything else is an external id. */
 export const isFriendlyId = (key: string): boolean => key.startsWith('session_');
 
+/** The sessions of one environment, sorted when they are read. */
+export class Shelf {
+  readonly #byKey = new Map<string, FakeSession>();
+  readonly #sessions: FakeSession[] = [];
+  #isSorted = true;
+
+  add(session: FakeSession): void {
+    const last = this.#sessions.at(-1);
+    this.#isSorted &&= last === undefined || last.createdAt <= session.createdAt;
+    this.#sessions.push(session);
+    this.index(session);
+  }
+
+  /** What a session is found by; of two with one key, the first. */
+  index(session: FakeSession): void {
+    for (const key of [session.id, session.externalId]) {
+      if (key !== null && this.find(key) === undefined) {
+        this.#byKey.set(key, session);
+      }
+    }
+  }
+
+  find(key: string): FakeSession | undefined {
+    const found = this.#byKey.get(key);
+    // It may have been given another since.
+    return found?.id === key || found?.externalId === key ? found : undefined;
+  }
+
+  byId(id: string): FakeSession | undefined {
+    const found = this.find(id);
+    return found?.id === id ? found : undefined;
+  }
+
+  moved(): void {
+    this.#isSorted = false;
+  }
+
+  /** The array is the shelf's own. */
+  get oldestFirst(): readonly FakeSession[] {
+    if (!this.#isSorted) {
+      this.#sessions.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+      this.#isSorted = true;
+    }
+    return this.#sessions;
+  }
+
+  /** Index of the first session at or after the moment, in ISO 8601. */
+  lowerBound(createdAt: string): number {
+    const { oldestFirst } = this;
+    let low = 0;
+    let high = oldestFirst.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((oldestFirst[middle]?.createdAt ?? '') < createdAt) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  positionOf(session: FakeSession): number {
+    // The order of those of one moment is that of their coming.
+    return this.oldestFirst.indexOf(session, this.lowerBound(session.createdAt));
+  }
+}
+
 export class SessionStore {
   readonly #now: () => number;
-  readonly #sessions: FakeSession[] = [];
+  readonly #shelves = new Map<EnvName, Shelf>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
+  shelf(env: EnvName): Shelf {
+    const shelf = this.#shelves.get(env) ?? new Shelf();
+    this.#shelves.set(env, shelf);
+    return shelf;
+  }
+
   /** Oldest first. */
   of(env: EnvName): FakeSession[] {
-    return this.#sessions
-      .filter((session) => session.env === env)
-      .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+    return [...this.shelf(env).oldestFirst];
   }
 
   find(env: EnvName, key: string): FakeSession | undefined {
-    const field = isFriendlyId(key) ? 'id' : 'externalId';
-    return this.#sessions.find((session) => session.env === env && session[field] === key);
+    const found = this.shelf(env).find(key);
+    return found?.[isFriendlyId(key) ? 'id' : 'externalId'] === key ? found : undefined;
   }
 
   add(env: EnvName, session: NewSession): FakeSession {
@@ -61,12 +133,19 @@ export class SessionStore {
       createdAt,
       env,
     };
-    this.#sessions.push(added);
+    this.shelf(env).add(added);
     return added;
   }
 
   update(session: FakeSession, patch: Partial<FakeSession>): FakeSession {
-    return Object.assign(session, { updatedAt: new Date(this.#now()).toISOString(), ...patch });
+    const { createdAt } = session;
+    Object.assign(session, { updatedAt: new Date(this.#now()).toISOString(), ...patch });
+    const shelf = this.shelf(session.env);
+    shelf.index(session);
+    if (session.createdAt !== createdAt) {
+      shelf.moved();
+    }
+    return session;
   }
 
   /** The state follows from its dates. */
