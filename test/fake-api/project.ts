@@ -4,6 +4,7 @@ import { environmentNamed, fakeEnvironments, fakeUsers } from './environments.js
 import { generateRuns, RUNS_END } from './generate-runs.js';
 import { generateSessions } from './generate-sessions.js';
 import { additionalScopes, fakeKeys, type KeyName, otherProjectRef, projectRef } from './keys.js';
+import type { ListGuard } from './list-guard.js';
 import { randomRunBody } from './random.js';
 import { RateLimiter, type RateLimitOptions } from './rate-limit.js';
 import { RunStore } from './run-store.js';
@@ -30,6 +31,8 @@ export interface FakeProjectOptions {
   longPollMs?: number;
   /** How far the index behind the list of runs is behind. 0 unless given; really up to minutes. */
   listLagMs?: number;
+  /** Which lists of runs are refused as too expensive. None unless given. */
+  listGuard?: ListGuard;
 }
 
 export type Credential =
@@ -84,6 +87,8 @@ export function createFakeProject(options: FakeProjectOptions = {}) {
     rateLimiter: new RateLimiter(now, options.rateLimit),
     longPollMs: options.longPollMs ?? 1000,
     listLagMs: options.listLagMs ?? 0,
+    /** May be changed at any time. */
+    listGuard: options.listGuard ?? ({} as ListGuard),
     /** Trigger requests seen before: idempotency keys, and request idempotency keys. */
     idempotency: new Map<string, Dedupe>(),
     requestIdempotency: new Map<string, string>(),

@@ -1,5 +1,6 @@
 import type { HttpHandler } from 'msw';
 import { allows, authenticateEnvironment, authenticatePat, type Resource } from './auth.js';
+import { refusedAsTooMuch } from './list-guard.js';
 import { type ListQuery, parseListQuery } from './list-query.js';
 import { pageOf } from './page.js';
 import { type Answer, forbidden, internalError, json, rawJson, runNotFound } from './problems.js';
@@ -56,6 +57,10 @@ function listWithPat(call: Call): Answer {
 }
 
 function list({ project, request }: Call, env: EnvName, asked: ListQuery): Answer {
+  const refusal = refusedAsTooMuch(project, env, asked);
+  if (refusal !== undefined) {
+    return refusal;
+  }
   const query = { ...asked, toMs: Math.min(asked.toMs, project.now() - project.listLagMs) };
   const vocabulary = vocabularyOf(request);
   const { rows, ...pagination } = pageOf(project.store, env, query);
