@@ -2,6 +2,7 @@ import type { Connection } from '../connection/index.js';
 import {
   type Ask,
   buildRequest,
+  checkProject,
   type EndpointInput,
   type EndpointName,
   type EndpointOutput,
@@ -13,6 +14,7 @@ import {
   parseResponse,
   repeatOf,
   targetFor,
+  uncheckedProject,
 } from '../endpoints/index.js';
 import { guardToken, type TokenRequest } from '../tokens/index.js';
 import { optionsOf } from './request-options.js';
@@ -65,25 +67,25 @@ export interface CallerOptions {
   readonly surroundings?: Surroundings | undefined;
   readonly defaults?: RequestOptions | undefined;
   readonly signer?: Signer | undefined;
+  /** Whether a project ref that was given with a secret key is compared before the first call; it is unless this is false. */
+  readonly checksProject?: boolean | undefined;
 }
 
 /** The way through it for one connection. */
 export function makeCaller(
   connection: Connection,
-  { defaults, signer, surroundings = realSurroundings, transport }: CallerOptions,
+  { checksProject = true, defaults, signer, surroundings = realSurroundings, transport }: CallerOptions,
 ): Call {
   const answer: Call['answer'] = async (name, input, given) => {
     const options = optionsOf(defaults, given);
-    const target = needsProject(connection, name, input)
-      ? await targetFor(
-          connection,
-          name,
-          input,
-          async (asked, nothing) => (await answer(asked, nothing, options)).output,
-        )
-      : connection;
+    const ask: Ask = async (asked, nothing) => (await answer(asked, nothing, options)).output;
+    const target = needsProject(connection, name, input) ? await targetFor(connection, name, input, ask) : connection;
     const request = requestFor(target, name, input);
     guardToken(target, name, input, surroundings.now());
+    const unchecked = checksProject ? uncheckedProject(connection, name, input) : undefined;
+    if (unchecked !== undefined) {
+      await checkProject(connection, ask, unchecked);
+    }
     const response = await sendWithRetries(transport, target, request, repeatOf(name, input), options, surroundings);
     const output = parseResponse(name, response, { now: surroundings.now(), connection });
     return { output, headers: response.headers };

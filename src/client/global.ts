@@ -3,11 +3,12 @@ import { createApi } from './api/index.js';
 import { type PublicTokenRequest, type TriggerTokenRequest, tokenApi } from './auth.js';
 import { callerFor } from './call.js';
 import type { Call } from './caller.js';
-import { type ClientOptions, connectionFromOptions, mergeOptions } from './options.js';
+import { type ClientOptions, connectionFromOptions, mergeOptions, stateOf } from './options.js';
 
 let configured: ClientOptions = {};
 const scope = new AsyncLocalStorage<ClientOptions>();
-const calls = new WeakMap<ClientOptions, Call>();
+/** `state` is that of the environment variables, where the credential came from there. */
+const calls = new WeakMap<ClientOptions, { call: Call; state: string | undefined }>();
 
 /** Sets the credential and target of the global functions. Replaces what was set before; a scope of `withAuth` wins over it. */
 export function configure(options: ClientOptions): void {
@@ -16,15 +17,15 @@ export function configure(options: ClientOptions): void {
 
 function current(): Call {
   const options = scope.getStore() ?? configured;
+  // Environment variables may change between two calls; what is known of a connection is kept as long as they do not.
+  const named = options.accessToken ?? options.secretKey ?? options.personalAccessToken;
+  const state = named === undefined ? stateOf(process.env) : undefined;
   const known = calls.get(options);
-  if (known !== undefined) {
-    return known;
+  if (known !== undefined && known.state === state) {
+    return known.call;
   }
   const call = callerFor(connectionFromOptions(options), undefined, undefined, options.requestOptions);
-  // Environment variables may still change, so only options that name a credential are remembered.
-  if (options.accessToken ?? options.secretKey ?? options.personalAccessToken) {
-    calls.set(options, call);
-  }
+  calls.set(options, { call, state });
   return call;
 }
 

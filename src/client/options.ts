@@ -46,6 +46,22 @@ const known = new Set<string>([
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
+/** Every variable that a connection may be made from. */
+const variables = [
+  'TRIGGER_SECRET_KEY',
+  'TRIGGER_ACCESS_TOKEN',
+  'TRIGGER_API_URL',
+  'TRIGGER_PROJECT_REF',
+  'TRIGGER_PREVIEW_BRANCH',
+  'TRIGGER_CONNECTOR_ALLOW_PRIVATE_HOSTS',
+  'TRIGGER_CONNECTOR_ALLOW_HTTP',
+  'TRIGGER_CONNECTOR_ALLOW_UNKNOWN_KEY',
+] as const;
+
+/** Differs once a variable does that a connection may be made from. */
+export const stateOf = (env: EnvironmentVariables): string =>
+  JSON.stringify(variables.map((name) => env[name] ?? null));
+
 /** The credential, and under which name it was given; from the environment, under none. */
 function credentialOf(
   options: ClientOptions,

@@ -1,8 +1,9 @@
 import type { Connection } from '../connection/index.js';
 import { type Verification, verify } from '../endpoints/index.js';
-import { callerFor } from './call.js';
+import { makeCaller } from './caller.js';
 import type { RequestOptions } from './send.js';
 import type { Transport } from './transport.js';
+import { undiciTransport } from './undici-transport.js';
 
 /**
  * Asks the API whether a connection works: one or two requests that only read.
@@ -12,8 +13,9 @@ import type { Transport } from './transport.js';
  */
 export async function verifyConnection(
   connection: Connection,
-  { transport, ...options }: RequestOptions & { transport?: Transport } = {},
+  { transport = undiciTransport, ...options }: RequestOptions & { transport?: Transport } = {},
 ): Promise<Verification> {
-  const call = callerFor(connection, transport);
+  // It proves the project ref itself, also for a key that may not ask whose it is.
+  const call = makeCaller(connection, { transport, checksProject: false });
   return verify(connection, (name, input) => call(name, input, options));
 }

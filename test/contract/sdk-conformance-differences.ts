@@ -123,6 +123,13 @@ export const differences: readonly Difference[] = [
     line: /^query filter\[env\]: "staging" → "stg"$/,
   },
   {
+    fact: '9',
+    reason: 'with a secret key the server ignores the project ref, so it is compared with the project of the key',
+    calls: /^runs\.list of a project$/,
+    keys: notPat,
+    line: /^request: nothing → GET \/api\/v1\/whoami$/,
+  },
+  {
     fact: '6',
     reason: 'without an environment the server fails, so each is asked on its own',
     calls: /^runs\.list of all environments$/,

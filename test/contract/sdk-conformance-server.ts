@@ -101,6 +101,7 @@ const answers: readonly (readonly [RegExp, unknown])[] = [
   [/^GET \/api\/v1(?:\/projects\/[^/]+)?\/runs$/, page(run)],
   [/^GET \/api\/v3\/runs\/[^/]+$|\/reschedule$/, run],
   [/^POST .*\/(?:cancel|replay)$/, { id: 'run_1' }],
+  [/^GET \/api\/v1\/whoami$/, { project: { externalRef: 'proj_fake' } }],
   [/^GET .*\/environments$/, [{ id: 'env_1', slug: 'prod', type: 'PRODUCTION' }]],
   [/^GET .*\/envvars\/[^/]+$/, [variable]],
   [/^GET .*\/envvars\/[^/]+\/[^/]+$/, variable],
