@@ -67,6 +67,41 @@ describe('public tokens', () => {
     ]);
   });
 
+  // As recorded (07-trigger/354 to 360, 08-batch/382 to 384): the mark that a token was used is kept by environment.
+  it('for one use are all spent with the first of their environment, each kind of use by itself', async () => {
+    const scopes = ['trigger:tasks:hello-task', 'batchTrigger:tasks'];
+    const [first, second] = [await sign({ scopes, oneTime: true }), await sign({ scopes, oneTime: true })];
+    const elsewhere = await sign({ scopes, oneTime: true }, 'stg');
+    const lasting = await sign({ scopes });
+    const batch = async (token: string): Promise<[number, unknown]> => {
+      const answer = await ask(token, '/api/v2/tasks/batch', {
+        method: 'POST',
+        body: JSON.stringify({ items: [{ task: 'hello-task', payload: 1 }] }),
+      });
+      return [answer.status, ((await answer.json()) as { error?: string }).error];
+    };
+    expect((await trigger(first)).status).toBe(200);
+    expect((await trigger(second)).status).toBe(422);
+    expect((await trigger(elsewhere)).status).toBe(200);
+    expect((await trigger(lasting)).status).toBe(200);
+    expect(await batch(second)).toEqual([202, undefined]);
+    expect(await batch(first)).toEqual([
+      422,
+      'Cannot batch trigger with a one-time use token as it has already been used.',
+    ]);
+    expect((await batch(lasting))[0]).toBe(202);
+  });
+
+  it('for one batch are not spent by what is refused for another reason', async () => {
+    const once = await sign({ scopes: ['batchTrigger:tasks'], oneTime: true });
+    const open = (body: object): Promise<Response> =>
+      ask(once, '/api/v3/batches', { method: 'POST', body: JSON.stringify(body) });
+    expect((await open({ runCount: 0 })).status).toBe(400);
+    expect((await open({ runCount: 1001 })).status).toBe(400);
+    expect((await open({ runCount: 1 })).status).toBe(202);
+    expect((await open({ runCount: 1 })).status).toBe(422);
+  });
+
   it('may ask 60 times a minute, each', async () => {
     const [token, other] = [await sign({ scopes: ['read:runs'] }), await sign({ scopes: ['read:all'] })];
     for (let left = 59; left >= 0; left -= 1) {
