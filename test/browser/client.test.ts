@@ -120,6 +120,28 @@ describe('the client in a browser', () => {
     expect(await inPage(page, { token: session.publicAccessToken }, refused)).toBe('endpoint_not_allowed');
   });
 
+  // The server answers no preflight for these two routes. Each is offered all the same, and cannot work.
+  it('cannot cancel a run', async () => {
+    const run = await secretKey().tasks.trigger('hello-task');
+    const token = await secretKey().auth.createPublicToken({ scopes: { write: { runs: run.id } } });
+    const cancel = `
+      const client = new TriggerClient({ publicAccessToken: values.token, baseURL });
+      return client.runs.cancel(values.id, { retry: { maxAttempts: 1 } });`;
+    expect(await inPage(await openPage(), { token, id: run.id }, cancel)).toBe('network');
+    expect(api.project.run(run.id)?.status).toBe('QUEUED');
+  });
+
+  it('cannot trigger a batch, and leaves one behind that never gets its items', async () => {
+    const token = await secretKey().auth.createBatchTriggerPublicToken('hello-task');
+    const before = api.requests.length;
+    const trigger = `
+      const client = new TriggerClient({ triggerToken: values.token, baseURL });
+      return client.tasks.batchTrigger('hello-task', [{ payload: 1 }], {}, { retry: { maxAttempts: 1 } });`;
+    expect(await inPage(await openPage(), { token }, trigger)).toBe('network');
+    const sent = api.requests.slice(before).map(({ method, path }) => `${method} ${path.replace(/batch_\w+/, '{id}')}`);
+    expect(sent).toEqual(['OPTIONS /api/v3/batches', 'POST /api/v3/batches', 'OPTIONS /api/v3/batches/{id}/items']);
+  });
+
   it.each(['root:prod', 'additional:full', 'pat:alice'] as const)('refuses %s, and sends nothing', async (name) => {
     const page = await openPage();
     const before = api.requests.length;

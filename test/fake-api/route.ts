@@ -31,7 +31,10 @@ function sharedWith(request: Request): Readonly<Record<string, string>> {
 }
 
 interface RouteOptions {
+  /** Browsers may call it: their preflight is answered, and every answer names their origin. */
   crossOrigin?: boolean;
+  /** What else a preflight comes to: a refusal, which makes the browser send nothing. */
+  preflight?: Answer;
 }
 
 /** Handlers of a path that takes one method. */
@@ -62,9 +65,12 @@ export function routes(
   });
   const refuse = (): Answer => methodNotAllowed;
   handlers.push(
-    http.all(url, ({ request, params }) =>
-      request.method === 'OPTIONS' ? preflight(request) : respond(table.project, request, params, refuse, {}),
-    ),
+    http.all(url, ({ request, params }) => {
+      if (request.method !== 'OPTIONS') {
+        return respond(table.project, request, params, refuse, {});
+      }
+      return shared ? preflight(request) : toResponse(request, options.preflight ?? methodNotAllowed, {});
+    }),
   );
   return handlers;
 }

@@ -2,7 +2,7 @@ import type { HttpHandler } from 'msw';
 import { allows, authenticateEnvironment, authenticateSecretKey, authenticateUnrestricted } from './auth.js';
 import { delayedUntil } from './create-run.js';
 import { parseObject } from './json-body.js';
-import { type Answer, forbidden, json } from './problems.js';
+import { type Answer, forbidden, json, unexpectedMethod } from './problems.js';
 import { type Call, type RouteTable, route } from './route.js';
 import { retrieved } from './run-json.js';
 import { vocabularyOf } from './run-status.js';
@@ -11,7 +11,7 @@ import { type FakeEnvironment, type FakeRun, isTerminal } from './types.js';
 /** POST /api/v2/runs/:id/cancel · POST /api/v1/runs/:id/replay · POST /api/v1/runs/:id/reschedule */
 export function runOperationHandlers(table: RouteTable): HttpHandler[] {
   return [
-    ...route(table, 'post', '/api/v2/runs/:runId/cancel', {}, cancel),
+    ...route(table, 'post', '/api/v2/runs/:runId/cancel', { preflight: unexpectedMethod }, cancel),
     ...route(table, 'post', '/api/v1/runs/:runId/replay', {}, replay),
     ...route(table, 'post', '/api/v1/runs/:runId/reschedule', {}, reschedule),
   ];
