@@ -3,6 +3,7 @@ import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
 import { header, retryAfterMs } from './headers.js';
 import { isPlain } from './plain-check.js';
+import { told } from './response-texts.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
 
 /** What an answer alone does not tell. */
@@ -29,83 +30,6 @@ function serverText(body: unknown): string {
   // Masked before it is cut: half a key would not be recognised.
   return typeof text === 'string' ? redact(`${text}${more}`.slice(0, 10_000)).replace(/\s+/g, ' ').slice(0, 300) : '';
 }
-
-// Texts as a real server sends them; the first that matches names the code.
-const told: readonly { status: number; text: RegExp; code: ErrorCode; message: string }[] = [
-  {
-    status: 401,
-    text: /branch header required/i,
-    code: 'branch_header_required',
-    message: 'A preview key needs the name of its preview branch. Enter it in the connection.',
-  },
-  {
-    status: 401,
-    text: /no matching branch/i,
-    code: 'branch_not_found',
-    message: 'The preview branch does not exist or is archived; names are case-sensitive.',
-  },
-  {
-    status: 404,
-    text: /branch not found/i,
-    code: 'branch_not_found',
-    message: 'The preview branch does not exist or is archived; names are case-sensitive.',
-  },
-  {
-    status: 404,
-    text: /project not found/i,
-    code: 'project_not_found',
-    message: 'There is no such project, or this key has no access to it. Check the project ref.',
-  },
-  {
-    status: 404,
-    text: /environment not found/i,
-    code: 'environment_not_found',
-    message: 'This project has no such environment.',
-  },
-  {
-    status: 400,
-    text: /invalid project ref/i,
-    code: 'project_ref_invalid',
-    message: 'This key belongs to another project. Correct the project ref, or use a key of that project.',
-  },
-  {
-    status: 400,
-    text: /environment variable value not found/i,
-    code: 'not_found',
-    message: 'This environment has no variable of that name.',
-  },
-  {
-    status: 400,
-    text: /already set for these environments/i,
-    code: 'conflict',
-    message: 'A variable of this name exists. Update it, or ask for override.',
-  },
-  {
-    status: 422,
-    text: /already been created with the same idempotency key/i,
-    code: 'conflict',
-    message: 'A batch with this idempotency key exists. Use another key, or keys of single items.',
-  },
-  {
-    status: 422,
-    text: /batch .* is already sealed/i,
-    code: 'conflict',
-    message: 'This batch has all its items and takes no more.',
-  },
-  {
-    status: 422,
-    text: /^batch .* not found/i,
-    code: 'not_found',
-    message: 'There is no such batch in this environment.',
-  },
-  {
-    status: 422,
-    text: /one-time use token/i,
-    code: 'token_used',
-    message:
-      'This token may be used once and was used (some servers also refuse a second one-time token of the same environment). Mint a new one.',
-  },
-];
 
 const byStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'input_invalid',
@@ -157,9 +81,10 @@ export function responseError(
       { ...details, field: 'baseUrl' },
     );
   }
-  const match = told.find((row) => row.status === status && row.text.test(text));
+  const match = told.find((row) => row.status === status && (row.endpoint ?? name) === name && row.text.test(text));
   if (match !== undefined) {
-    return new ConnectorError(match.code, `${name}: ${match.message}`, details);
+    const quoted = match.quotes === true && text !== '' ? ` The server answered: ${text}` : '';
+    return new ConnectorError(match.code, `${name}: ${match.message}${quoted}`, details);
   }
   if (isCode(response.body, 'scopes_exceed_key_access')) {
     const denied = (response.body as { deniedScopes?: unknown }).deniedScopes;

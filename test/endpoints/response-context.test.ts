@@ -74,6 +74,20 @@ describe('a vague 401', () => {
   });
 });
 
+describe('a list of runs that the server refuses as too much', () => {
+  it.each(['', 'Narrow the time window.', 'words that nobody knows yet'])('says to narrow the window: %j', (text) => {
+    const { code, message } = refusal('runs.list', connections.root, 422, text);
+    expect(code).toBe('unprocessable');
+    expect(message).toContain('Narrow the time window: pass `from` and `to`');
+    expect(message.endsWith(text === '' ? 'closer together.' : `The server answered: ${text}`)).toBe(true);
+  });
+
+  it.each(endpointNames.filter((name) => name !== 'runs.list'))('is not what 422 of %s is', (name) => {
+    const { code, message } = refusal(name, connections.root, 422, 'Narrow the time window.');
+    expect([code, message]).toEqual(['unprocessable', `${name}: The server answered 422: Narrow the time window.`]);
+  });
+});
+
 describe('an error', () => {
   const callable = endpointNames.flatMap((name) =>
     (['root', 'additional', 'pat'] as const)
