@@ -5,6 +5,7 @@ import type { Run } from '../models/index.js';
 import type { Call } from './caller.js';
 import type { Cursor, CursorAnswer } from './pages.js';
 import type { RequestOptions } from './send.js';
+import { type RunPages, windowedRuns } from './windowed-runs.js';
 
 type Input = EndpointInput<'runs.list'>;
 
@@ -44,7 +45,7 @@ function read(cursor: string): Stand[] {
   });
 }
 
-type Fetch = (environment: Environment, after: string | undefined) => Promise<CursorAnswer<Run>>;
+type Fetch = (stand: Stand) => Promise<CursorAnswer<Run>>;
 
 const createdAt = (run: Pick<Run, 'createdAt'>) => Date.parse(run.createdAt) || 0;
 
@@ -73,7 +74,7 @@ class Source {
   async head(): Promise<Run | undefined> {
     for (;;) {
       if (this.#page === undefined) {
-        const { data, pagination } = await this.#fetch(this.#stand.environment, this.#stand.after);
+        const { data, pagination } = await this.#fetch(this.#stand);
         this.#page = rest(data, this.#stand.last);
         this.#next = pagination.next || undefined;
       }
@@ -138,11 +139,15 @@ export function mergedRuns(
 ): (position: Cursor) => Promise<CursorAnswer<Run>> {
   const { connection } = call;
   if (connection.kind !== 'pat' || (input.environment ?? connection.environment) !== undefined) {
-    return (position) => call('runs.list', { ...input, ...position }, options);
+    return windowedRuns(call, input, options);
   }
   const limit = input.limit ?? 25;
-  const fetch: Fetch = (environment, after) =>
-    call('runs.list', { ...input, environment, ...(after !== undefined && { after }) }, options);
+  const lists = new Map<Environment, RunPages>();
+  const fetch: Fetch = ({ after, environment, last }) => {
+    const list = lists.get(environment) ?? windowedRuns(call, { ...input, environment }, options);
+    lists.set(environment, list);
+    return list(after === undefined ? {} : { after }, last?.createdAt);
+  };
   // The page after the last one goes on with what was already fetched.
   let ready: { cursor: string; sources: Source[] } | undefined;
 

@@ -17,7 +17,8 @@ type RunOrId = string | { readonly id: string };
 export interface RunsApi {
   /**
    * Runs, newest first. A personal access token needs the project ref, given first or by the connection; without an
-   * environment it lists those of staging, prod and preview together.
+   * environment it lists those of staging, prod and preview together. Where the server refuses the time window as too
+   * much (422), the list goes on in narrower ones: pages may then be short, and there is no previous page.
    * @see https://trigger.dev/docs/management/runs/list
    */
   list: {
