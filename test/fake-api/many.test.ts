@@ -116,6 +116,30 @@ describe('a project with many open runs and sessions', () => {
   });
 });
 
+describe('the sessions of an environment', () => {
+  it('are found by what they are called now, where they are now', () => {
+    const { sessions } = createFakeProject({ runs: 0, sessions: 3, now: () => RUNS_END });
+    const [first, second, third] = sessions.of('prod');
+    if (first === undefined || second === undefined || third === undefined) {
+      throw new Error('There are three.');
+    }
+    sessions.update(second, { externalId: 'renamed' });
+    expect(sessions.find('prod', 'renamed')).toBe(second);
+    expect(sessions.find('prod', 'chat-1')).toBeUndefined();
+    sessions.update(first, { createdAt: new Date(RUNS_END).toISOString() });
+    expect(sessions.of('prod')).toEqual([second, third, first]);
+    sessions.update(third, { env: 'stg' });
+    expect(sessions.of('prod')).toEqual([second, first]);
+    expect(sessions.of('stg')).toEqual([third]);
+    expect(sessions.find('prod', third.id)).toBeUndefined();
+    expect(sessions.find('stg', third.id)).toBe(third);
+    const twin = sessions.add('prod', { taskIdentifier: 'chat-agent', externalId: 'renamed' });
+    expect(sessions.find('prod', 'renamed')).toBe(second);
+    sessions.update(second, { env: 'stg' });
+    expect(sessions.find('prod', 'renamed')).toBe(twin);
+  });
+});
+
 describe('what is asked for', () => {
   it('is the same in every process, and passed on by the server', async () => {
     const options = { runs: 300, openRuns: 100, sessions: 20, openSessions: 5 };

@@ -36,6 +36,19 @@ export class Shelf {
     this.index(session);
   }
 
+  remove(session: FakeSession): void {
+    this.#sessions.splice(this.#sessions.indexOf(session), 1);
+    for (const key of [session.id, session.externalId]) {
+      if (key !== null && this.#byKey.get(key) === session) {
+        this.#byKey.delete(key);
+      }
+    }
+    // Another may have the same external id.
+    for (const other of this.#sessions.filter(({ externalId }) => externalId === session.externalId)) {
+      this.index(other);
+    }
+  }
+
   /** What a session is found by; of two with one key, the first. */
   index(session: FakeSession): void {
     for (const key of [session.id, session.externalId]) {
@@ -138,12 +151,21 @@ export class SessionStore {
   }
 
   update(session: FakeSession, patch: Partial<FakeSession>): FakeSession {
-    const { createdAt } = session;
+    const before = this.shelf(session.env);
+    const { createdAt, env } = session;
+    const isMoving = patch.env !== undefined && patch.env !== env;
+    if (isMoving) {
+      before.remove(session);
+    }
     Object.assign(session, { updatedAt: new Date(this.#now()).toISOString(), ...patch });
-    const shelf = this.shelf(session.env);
-    shelf.index(session);
+    if (isMoving) {
+      // As one that is gone from the environment that it was in.
+      this.shelf(session.env).add(session);
+    } else {
+      before.index(session);
+    }
     if (session.createdAt !== createdAt) {
-      shelf.moved();
+      this.shelf(session.env).moved();
     }
     return session;
   }
