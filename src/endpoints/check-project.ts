@@ -81,13 +81,11 @@ const elsewhere = new Set<EndpointName>(['whoami', 'schedules.timezones']);
  * as for environment variables, the server compares it itself.
  */
 export function uncheckedProject(connection: Connection, name: EndpointName, input: unknown): string | undefined {
-  if (!isEnvironmentKey(connection.kind) || elsewhere.has(name)) {
+  const given = typeof input === 'object' && input !== null && 'projectRef' in input ? input.projectRef : undefined;
+  const projectRef = typeof given === 'string' ? given : connection.projectRef;
+  if (projectRef === undefined || !isEnvironmentKey(connection.kind) || elsewhere.has(name)) {
     return undefined;
   }
   const route = endpoints[name].routes.find(({ kinds }) => kinds.includes(connection.kind));
-  if (route === undefined || route.path.includes('{projectRef}')) {
-    return undefined;
-  }
-  const given = typeof input === 'object' && input !== null && 'projectRef' in input ? input.projectRef : undefined;
-  return typeof given === 'string' ? given : connection.projectRef;
+  return route === undefined || route.path.includes('{projectRef}') ? undefined : projectRef;
 }
