@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConnectorError } from '../errors/index.js';
-import { nearest } from '../provider/nearest.js';
+import { ConnectorError, nearest } from '../errors/index.js';
 
 const flags = {
   json: { type: 'boolean' },

@@ -1,6 +1,5 @@
-import { ConnectorError } from '../errors/index.js';
+import { ConnectorError, nearest } from '../errors/index.js';
 import { version } from '../host/version.js';
-import { nearest } from '../provider/nearest.js';
 import { type Flags, parseArguments } from './arguments.js';
 import type { Context } from './context.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { nearest } from '../errors/index.js';
 import { type Path, type Problem, quoted } from './document.js';
 import type { Schema } from './entry-schema.js';
-import { nearest } from './nearest.js';
 
 /** Own names that would reach a prototype where a careless reader sets or gets them. */
 export const unsafeNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

@@ -1,6 +1,6 @@
+import { nearest } from '../errors/index.js';
 import { unsafeNames } from './check-shape.js';
 import { quoted } from './document.js';
-import { nearest } from './nearest.js';
 
 /** Where a template stands; what it may name depends on that. */
 export type Place = 'base_url' | 'header' | 'query' | 'body' | 'probe' | 'marker';

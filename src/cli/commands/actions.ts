@@ -1,6 +1,5 @@
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, nearest } from '../../errors/index.js';
 import { actionCatalogue, type CatalogueEntry, type JsonSchema } from '../../host/catalogue.js';
-import { nearest } from '../../provider/nearest.js';
 import { type Context, print } from '../context.js';
 
 /** An action of the catalogue, or an error that names the nearest. */
