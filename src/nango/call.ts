@@ -15,13 +15,16 @@ import {
   repeatOf,
   targetFor,
 } from '../endpoints/index.js';
-import { ConnectorError, isErrorCode } from '../errors/index.js';
+import { ConnectorError } from '../errors/index.js';
+import { boundedOutput } from './bounded-output.js';
 import type { NangoBase } from './nango.js';
+import { onPlatform } from './platform.js';
+import { headersOf, thrownResponse } from './thrown-response.js';
 
 // Where a request may go is decided by whoever runs the proxy, Nango or the local host.
 const policy = { allowHttp: true, allowPrivateHosts: true } as const;
 
-/** Runs `work` so that a `ConnectorError` leaves as Nango's own error, with the same code and message. */
+/** Runs `work` so that a `ConnectorError` leaves as Nango's own error, with the same code and message. A stop stays a stop. */
 export async function asActionError<Result>(nango: NangoBase, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -35,21 +38,9 @@ export async function asActionError<Result>(nango: NangoBase, work: () => Promis
 }
 
 export async function connectionOf(nango: NangoBase, options?: { asForm: boolean }): Promise<Connection> {
-  return connectionFromNango(await nango.getConnection(), policy, options);
+  const connection = await onPlatform('read the connection', () => nango.getConnection());
+  return connectionFromNango(connection, policy, options);
 }
-
-/** An HTTP error that the proxy threw, turned back into an answer; anything else is no answer at all. */
-function thrownResponse(error: unknown): HttpResponse | undefined {
-  const response: unknown =
-    typeof error === 'object' && error !== null && 'response' in error ? error.response : undefined;
-  if (typeof response !== 'object' || response === null || !('status' in response)) {
-    return undefined;
-  }
-  const { status, headers, data } = response as { status: unknown; headers?: unknown; data?: unknown };
-  return typeof status === 'number' ? { status, headers: headersOf(headers), body: data } : undefined;
-}
-
-const headersOf = (headers: unknown) => (typeof headers === 'object' && headers !== null ? { ...headers } : {});
 
 /** Nango's proxy takes JSON as a value, any other text as it is. */
 function dataOf({ body, headers }: HttpRequest): { data?: unknown } {
@@ -59,11 +50,14 @@ function dataOf({ body, headers }: HttpRequest): { data?: unknown } {
   return { data: headers['content-type'] === 'application/json' ? (JSON.parse(body) as unknown) : body };
 }
 
+/** Nango rewrites this text in every path; the server reads an escaped letter as the letter. */
+const endpointOf = (path: string) => path.replaceAll('connectionConfig', '%63onnectionConfig');
+
 async function send(nango: NangoBase, name: EndpointName, request: HttpRequest, repeat: Repeat): Promise<HttpResponse> {
   try {
     const { status, headers, data } = await nango.proxy({
       method: endpoints[name].method,
-      endpoint: request.path,
+      endpoint: endpointOf(request.path),
       params: { ...request.query },
       headers: { ...request.headers },
       ...dataOf(request),
@@ -72,23 +66,7 @@ async function send(nango: NangoBase, name: EndpointName, request: HttpRequest, 
     });
     return { status, headers: headersOf(headers), body: data };
   } catch (error) {
-    const response = thrownResponse(error);
-    if (response === undefined) {
-      const { name: kind, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
-      if (kind === 'ConnectorError' && isErrorCode(code)) {
-        // The local host's proxy fails with our own error, made in another realm.
-        throw new ConnectorError(code, String(message), { endpoint: name });
-      }
-      // Any other may quote the request, so nothing of it is passed on.
-      throw new ConnectorError(
-        'network',
-        `${name}: the API could not be reached. Check the base URL of the connection.`,
-        {
-          endpoint: name,
-        },
-      );
-    }
-    return response;
+    return thrownResponse(error, name, request.path);
   }
 }
 
@@ -110,9 +88,11 @@ export async function answerWith<Name extends EndpointName>(
   input: EndpointInput<Name>,
 ): Promise<{ output: EndpointOutput<Name>; headers: HttpResponse['headers'] }> {
   const target = await targetFor(connection, name, input, askOver(nango, connection));
-  const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: randomUUID() } : {};
+  // What is no input at all is refused below.
+  const repeat = repeatOf(name, input ?? ({} as EndpointInput<Name>));
+  const context = repeat === 'keyed' ? { requestIdempotencyKey: randomUUID() } : {};
   const request = buildRequest(target, name, input, context);
-  const response = await send(nango, name, request, repeatOf(name, input));
+  const response = await send(nango, name, request, repeat);
   return { output: parseResponse(name, response, { now: Date.now(), connection }), headers: response.headers };
 }
 
@@ -127,7 +107,9 @@ export async function endpointAction<Name extends EndpointName>(
   name: Name,
   input: EndpointInput<Name>,
 ): Promise<EndpointOutput<Name>> {
-  return asActionError(nango, async () => callWith(nango, await connectionOf(nango), name, input));
+  return asActionError(nango, async () =>
+    boundedOutput(name, await callWith(nango, await connectionOf(nango), name, input)),
+  );
 }
 
 /** The body of an action that is more than one request, or changes what comes back. */
@@ -137,6 +119,6 @@ export async function composedAction<Result>(
 ): Promise<Result> {
   return asActionError(nango, async () => {
     const connection = await connectionOf(nango);
-    return work(askOver(nango, connection), connection);
+    return boundedOutput(undefined, await work(askOver(nango, connection), connection));
   });
 }

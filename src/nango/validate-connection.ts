@@ -4,7 +4,29 @@ import { asActionError, callWith, connectionOf } from './call.js';
 import type { NangoBase } from './nango.js';
 
 // The key may be right and the server busy: refusing would break a connection that worked, on a mere re-import.
-const passing = new Set<ErrorCode>(['rate_limited', 'timeout', 'server_error']);
+const passing = new Set<ErrorCode>(['rate_limited', 'timeout', 'server_error', 'platform_error']);
+
+/** Nango ends the function after five minutes without a word, and its proxy waits for a silent host without end. */
+const patienceMs = 60_000;
+
+async function withinPatience<Result>(work: Promise<Result>): Promise<Result> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(
+      () =>
+        reject(
+          new ConnectorError(
+            'network',
+            `The API did not answer within ${patienceMs / 1000} s. Check the base URL of the connection.`,
+            {
+              field: 'baseUrl',
+            },
+          ),
+        ),
+      patienceMs,
+    );
+  });
+  return Promise.race([work, late]);
+}
 
 /**
  * Nango's `validate-connection`: the rules of the form, which Nango's own server does not check, then the API.
@@ -13,8 +35,8 @@ const passing = new Set<ErrorCode>(['rate_limited', 'timeout', 'server_error']);
 export async function validateConnection(nango: NangoBase): Promise<void> {
   await asActionError(nango, async () => {
     const connection = await connectionOf(nango, { asForm: true });
-    const { code, message, status } = await verify(connection, (name, input) =>
-      callWith(nango, connection, name, input),
+    const { code, message, status } = await withinPatience(
+      verify(connection, (name, input) => callWith(nango, connection, name, input)),
     );
     const accepted = status === 'valid' || status === 'limited' || (code !== undefined && passing.has(code));
     if (!accepted) {

@@ -197,6 +197,10 @@ export class FakeNango implements NangoSync {
   };
 
   batchSave = async (records: { id: string }[], model: string) => {
+    if (records.length === 0) {
+      this.#goOn();
+      return true;
+    }
     this.#begin();
     this.stored.save(records, model);
     this.journal.push(`save ${records.length}`);
@@ -205,6 +209,10 @@ export class FakeNango implements NangoSync {
   };
 
   batchDelete = async (records: { id: string }[], model: string) => {
+    if (records.length === 0) {
+      this.#goOn();
+      return true;
+    }
     this.#begin();
     this.stored.delete(records, model);
     this.journal.push(`delete ${records.length}`);

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { findFunction, listFunctions } from '../../src/host/runner/functions.js';
 import { loadFunction } from '../../src/host/runner/sandbox.js';
+import { validateConnection } from '../../src/nango/index.js';
 import { createFakeProject, unknownKeys } from '../fake-api/index.js';
 import { FakeNango } from './fake-nango.js';
 
@@ -121,4 +122,29 @@ describe('validate-connection', () => {
     );
     expect(outcome).toBe(accepted);
   });
+});
+
+it('says after a minute that a host keeps silent, before Nango ends the function without a word', async () => {
+  vi.useFakeTimers();
+  try {
+    const nango = nangoWith(keys['root:prod'], {});
+    nango.proxy = () => new Promise(() => undefined);
+    const refused = expect(validateConnection(nango)).rejects.toMatchObject({
+      payload: {
+        code: 'network',
+        field: 'baseUrl',
+        message: expect.stringMatching(/^The API did not answer within 60 s\. /),
+      },
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await refused;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('accepts a key that could not be checked because Nango itself failed', async () => {
+  const nango = nangoWith(keys['root:prod'], {});
+  nango.refuse = () => ({ status: 500, code: 'server_error', message: 'No' });
+  await expect(validateConnection(nango)).resolves.toBeUndefined();
 });
