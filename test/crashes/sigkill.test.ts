@@ -108,7 +108,10 @@ describe('a sync that is killed', () => {
     const kept = (await stored()).size;
     expect(kept).toBeGreaterThan(100);
     const store = await openStore(path);
-    expect(store.checkpoint(connection?.id ?? '', 'runs')).toMatchObject({ version: 2, prod: expect.any(String) });
+    expect(store.checkpoint(connection?.id ?? '', 'runs')).toMatchObject({
+      version: 3,
+      state1: expect.stringContaining('"prod"'),
+    });
     store.close();
     const { output } = await sync();
     const { added } = JSON.parse(output) as { added: number };

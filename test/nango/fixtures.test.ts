@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { mockOf } from '../../integrations/trigger-dev/tests/mock.js';
-import { createFakeProject, type KeyName, RUNS_END } from '../fake-api/index.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { mockOf, recordedAt } from '../../integrations/trigger-dev/tests/mock.js';
+import { createFakeProject, type KeyName } from '../fake-api/index.js';
 import { actionCases, prepare } from './action-cases.js';
 import { FakeNango } from './fake-nango.js';
 
@@ -56,6 +56,8 @@ function settled(fixture: object): string {
   const text = JSON.stringify(fixture, null, 2)
     // The server spreads schedules over a minute, by their random ids.
     .replace(/("nextRunEffectiveAt": "[^"]*:)[\d.]+Z/g, (_, minute: string) => `${minute}00.000Z`)
+    // Whose key it is, the server answers with the key.
+    .replace(/("apiKey": )"[^"]*"/g, '$1"<masked>"')
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'public.access.token')
     .replace(/\b(run|batch|session|sched)_c[0-9a-z]{19,25}\b/g, (id, prefix: string) => {
       const known = ids.get(id) ?? `${prefix}_cm1example${String(ids.size + 1).padStart(15, '0')}`;
@@ -66,7 +68,8 @@ function settled(fixture: object): string {
 }
 
 async function record(kind: string, name: string): Promise<string> {
-  const project = createFakeProject({ runs: 3, now: () => RUNS_END + 60_000 });
+  vi.useFakeTimers({ now: recordedAt, toFake: ['Date'] });
+  const project = createFakeProject({ runs: 3, now: () => recordedAt });
   const example = actionCases.find(({ action }) => action === name);
   if (example !== undefined || name === 'sessions') {
     prepare(project);
@@ -90,6 +93,10 @@ async function record(kind: string, name: string): Promise<string> {
     api: apiOf(nango),
   });
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('the fixtures that an export takes along', () => {
   // After a change that is meant: vitest run test/nango/fixtures.test.ts --update

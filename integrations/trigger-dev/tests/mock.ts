@@ -12,8 +12,12 @@ interface Recorded {
   readonly connection_config: Record<string, string>;
 }
 
+/** When the fixtures were recorded: what a sync asks for depends on the time. */
+export const recordedAt = Date.UTC(2026, 10, 1, 0, 1);
+
 /** The mock of one function: it answers from the fixture beside it, which names the kind of key and holds none. */
 export function mockOf(dirname: string, name: string): NangoSyncMock {
+  vi.useFakeTimers({ now: recordedAt, toFake: ['Date'] });
   const nango = new NangoSyncMock({ dirname, name, Model: '' });
   const recorded = nango.getConnection;
   nango.getConnection = vi.fn(async () => {

@@ -3,6 +3,7 @@ import type { Ask } from '../../endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
 import { answerWith, asActionError, connectionOf } from '../call.js';
 import type { NangoSync } from '../nango.js';
+import { type Platform, platformOf } from '../platform.js';
 import { readMetadata, type SyncMetadata } from './metadata.js';
 import { type Clock, Pace, usualShare } from './pace.js';
 
@@ -18,7 +19,7 @@ function pacedCalls(nango: NangoSync, connection: Connection, pace: Pace): Ask {
       isAccepted = true;
       return output;
     } catch (error) {
-      if (isAccepted && error instanceof ConnectorError && refusals.has(error.code)) {
+      if (isAccepted && name !== 'whoami' && error instanceof ConnectorError && refusals.has(error.code)) {
         throw new ConnectorError(
           'auth_revoked',
           `${name}: the key was accepted before and is refused now: revoked or rotated. Connect again with a key that works; the sync goes on from its checkpoint.`,
@@ -34,6 +35,7 @@ export interface SyncContext {
   readonly connection: Connection;
   readonly metadata: SyncMetadata;
   readonly ask: Ask;
+  readonly platform: Platform;
 }
 
 /** The body of a sync: its connection and metadata checked, its calls paced, its errors Nango's. */
@@ -43,10 +45,13 @@ export async function runSync(
   work: (context: SyncContext) => Promise<void>,
 ): Promise<void> {
   await asActionError(nango, async () => {
+    const platform = platformOf(nango);
     const connection = await connectionOf(nango);
-    const metadata = readMetadata(await nango.getMetadata());
-    const pace = new Pace(metadata.rateShare ?? usualShare, clock, (message) => nango.log(message));
-    await work({ connection, metadata, ask: pacedCalls(nango, connection, pace) });
+    const metadata = readMetadata(await platform.metadata());
+    const share = metadata.rateShare ?? usualShare;
+    // At a level that Nango keeps.
+    const pace = new Pace(share, clock, (message) => nango.log(message, { level: 'warn' }));
+    await work({ connection, metadata, platform, ask: pacedCalls(nango, connection, pace) });
   });
 }
 

@@ -1,219 +1,221 @@
-import { ConnectorError } from '../../errors/index.js';
-import { withoutCycle } from './cursors.js';
+import { readWindows } from './read-windows.js';
 import type { Item, ListQuery, Sink, Source } from './source.js';
 import type { CreatedState, Pass } from './state.js';
-import { pagesLeft, split, type Window } from './windows.js';
+import { type See, storePage } from './store-page.js';
+import { changedStretches } from './stretches.js';
+import { advance, furtherBack, windowInPieces, windowsAround } from './windows.js';
 
-/** Pages asked for side by side when there is much to read. */
-const side = 4;
+const day = 24 * 60 * 60_000;
+
+/** Items that are asked for one by one, side by side. */
+const askedAtOnce = 8;
+
+/** Open items that are worth requests for half pages in each pass; fewer are read page by page. */
+const worthSideBySide = 5_000;
+
+/** What appears late is found among the open ones for so long; later, only when everything is read. */
+const lateMs = 2 * day;
 
 /**
- * Reads what was created since the last pass, or everything; then, unless that was everything, all that has not ended;
- * then what had not ended last time and did not come back. Each page is stored before the checkpoint moves past it: a
- * crash repeats a page, it never skips one.
+ * Lists what has not ended, unless the pass reads everything; then what was created since the last pass, or everything;
+ * then looks for what had not ended last time and was in neither. Each page is stored before the checkpoint moves past
+ * it: a crash repeats a page, it never skips one.
  */
 export class CreatedSync<Listed extends Item> {
   readonly #source: Source<Listed>;
   readonly #sink: Sink<Listed>;
   readonly #state: CreatedState;
+  readonly #now: () => number;
+  /** What the list of open items showed; undefined where another process read it. */
+  #listed: Map<string, number> | undefined;
 
-  constructor(source: Source<Listed>, sink: Sink<Listed>, state: CreatedState) {
+  constructor(source: Source<Listed>, sink: Sink<Listed>, state: CreatedState, now: () => number) {
     this.#source = source;
     this.#sink = sink;
     this.#state = state;
+    this.#now = now;
   }
 
-  async run(now: () => number): Promise<void> {
+  async run(): Promise<void> {
     for (;;) {
       // A pass that was under way has not seen what changed since behind its cursors.
       const isResumed = this.#state.pass !== undefined;
-      const pass = this.#state.pass ?? this.#state.startPass(now());
+      const pass = this.#state.pass ?? this.#state.startPass(this.#now(), this.#source.canListOpen);
+      this.#listed = undefined;
       if (!isResumed && this.#source.canBeDropped) {
         // Whoever goes on after a crash must know that a page may be stored which no checkpoint tells of.
         await this.#sink.checkpoint();
       }
-      await this.#listWindows(pass);
-      // A full pass has listed the open ones with all others.
-      if (this.#source.canListOpen && !pass.isFull) {
+      if (!pass.isListed && this.#source.canListOpen) {
         await this.#listOpen(pass);
       }
-      await this.#check();
-      const isIncomplete = this.#state.items.lost;
+      await this.#listWindows(pass);
+      await this.#check(pass);
       this.#state.endPass(pass, isResumed);
-      if (isResumed) {
-        // Without a checkpoint: it would not tell that this pass had been cut off.
-        continue;
-      }
-      await this.#sink.checkpoint();
-      if (!isIncomplete) {
+      if (!isResumed) {
+        await this.#sink.checkpoint();
         return;
       }
+      // Without a checkpoint: it would not tell that this pass had been cut off.
     }
   }
 
-  /** Up to four pages at a time; the first failure ends all, after what is under way. */
-  async #listWindows(pass: Pass): Promise<void> {
-    const running = new Map<Promise<void>, Window>();
-    let failure: { error: unknown } | undefined;
-    const start = (window: Window) => {
-      const reading = this.#readWindow(pass, window, shouldGoOn)
-        .catch((error: unknown) => {
-          failure ??= { error };
-        })
-        .finally(() => running.delete(reading));
-      running.set(reading, window);
-    };
-    // To give away half of a shorter one would leave the longest to be read alone in the end. Of each other a page is under way.
-    const isLongest = (window: Window) =>
-      [...running.values()].every((other) => other === window || pagesLeft(other) - 1 <= pagesLeft(window));
-    /** Between two pages of a window: does it go on? And is there room for others to take parts of it? */
-    const shouldGoOn = (window: Window): boolean => {
-      while (failure === undefined && running.size < side && isLongest(window)) {
-        const older = split(window);
-        if (older === undefined) {
-          break;
-        }
-        pass.windows.push(older);
-        start(older);
-      }
-      return failure === undefined;
-    };
-    const waiting = [...pass.windows];
-    while (waiting.length > 0 || running.size > 0) {
-      while (failure === undefined && running.size < side && waiting.length > 0) {
-        start(waiting.shift() as Window);
-      }
-      if (running.size === 0) {
-        break;
-      }
-      await Promise.race(running.keys());
-    }
-    if (failure !== undefined) {
-      throw failure.error;
-    }
-  }
-
-  async #readWindow(pass: Pass, window: Window, shouldGoOn: (window: Window) => boolean): Promise<void> {
-    const cursors = withoutCycle(this.#source.endpoint);
-    do {
-      const { data, next } = await this.#page({ from: window.from, to: window.to, after: window.after, isOpen: false });
-      const times = await this.#take(data);
-      // Not of the other lists: what they show may be newer than what was listed here.
-      pass.newest = Math.max(pass.newest, ...times);
-      pass.oldest = Math.min(pass.oldest || pass.started, ...times);
-      window.pages += 1;
-      if (next === '') {
-        pass.windows.splice(pass.windows.indexOf(window), 1);
-      } else {
-        cursors(next);
-        window.after = next;
-        window.reached = times.at(-1) ?? window.reached;
-        window.top ||= times[0] ?? 0;
-      }
-      await this.#sink.checkpoint();
-      if (next === '') {
-        return;
-      }
-    } while (shouldGoOn(window));
-  }
-
+  /** Starts again after a crash, so nothing is noted before its end. */
   async #listOpen(pass: Pass): Promise<void> {
-    const cursors = withoutCycle(this.#source.endpoint);
-    while (pass.openAfter !== null) {
-      const query = { from: this.#state.origin, to: 0, after: pass.openAfter, isOpen: true };
-      const { data, next } = await this.#page(query);
-      await this.#take(data);
-      cursors(next);
-      pass.openAfter = next === '' ? null : next;
-      await this.#sink.checkpoint();
+    const state = this.#state;
+    const { open, origin } = state;
+    const listed = new Map<string, number>();
+    const recent = Math.max(origin, pass.started - lateMs);
+    const windows = windowsAround(open.spans(), recent, state.openSpan, this.#now());
+    const [newest] = windows;
+    let isRefused = false;
+    await readWindows(windows, {
+      endpoint: this.#source.endpoint,
+      now: this.#now,
+      worth: open.size > worthSideBySide ? 50 : Number.POSITIVE_INFINITY,
+      page: (query) => this.#page({ ...query, isOpen: true }),
+      store: async (window, data, next) => {
+        const times = await this.#take(data, (id, time, isOpen) => {
+          if (isOpen) {
+            listed.set(id, time);
+          } else {
+            listed.delete(id);
+          }
+        });
+        return advance(window, times, next);
+      },
+      refused: () => {
+        isRefused = true;
+      },
+    });
+    state.noteOpenSpan(isRefused ? (newest?.span ?? 0) : state.openSpan * 2);
+    if (open.ids === undefined) {
+      for (const { from, to } of changedStretches(open.stretches, listed)) {
+        if (from < pass.from) {
+          pass.windows.push(windowInPieces(from, Math.min(to, pass.from - 1), state.openSpan, this.#now()));
+        }
+      }
     }
+    state.listedOpen(listed);
+    pass.isListed = true;
+    this.#listed = listed;
   }
+
+  async #listWindows(pass: Pass): Promise<void> {
+    const { origin } = this.#state;
+    await readWindows(pass.windows, {
+      endpoint: this.#source.endpoint,
+      now: this.#now,
+      page: (query) => this.#page({ ...query, isOpen: false }),
+      store: async (window, data, next) => {
+        const times = await this.#take(data, this.#see);
+        // Not of the other lists: what they show may be newer than what was listed here.
+        pass.newest = Math.max(pass.newest, ...times);
+        pass.oldest = times.length === 0 ? pass.oldest : Math.min(pass.oldest || pass.started, ...times);
+        const goesOn = advance(window, times, next);
+        const [begin, top] = pass.begin;
+        if (!goesOn && window.from === begin && pass.oldest > 0 && pass.oldest <= top) {
+          const older = furtherBack(window, origin, pass.started);
+          if (older !== undefined) {
+            pass.begin = [older.from, older.to];
+            pass.windows.push(older);
+          }
+        }
+        return goesOn;
+      },
+      stored: () => this.#sink.checkpoint(),
+    });
+  }
+
+  /** Of an item of another list than that of the open ones. */
+  readonly #see: See = (id, time, isOpen) => {
+    const { open, pass, unchecked } = this.#state;
+    const isFromWindows = pass?.isFull === true || !this.#source.canListOpen;
+    if (!isOpen) {
+      unchecked.delete(id);
+      if (open.ids !== undefined || this.#listed?.delete(id)) {
+        open.delete(id, time);
+      }
+    } else if (unchecked.delete(id) || open.ids !== undefined || isFromWindows) {
+      open.add(id, time);
+    } else if (this.#listed?.has(id) !== true) {
+      // Where another process read the list it may be counted twice: its stretch is read once more.
+      this.#listed?.set(id, time);
+      open.add(id, time);
+    }
+  };
 
   /**
    * Lists around each item that had not ended and did not come back: it has ended, or is gone.
    * A page that starts at the newest of them holds its neighbours too, so many cost few requests.
    */
-  async #check(): Promise<void> {
-    const { items } = this.#state;
-    const cursors = withoutCycle(this.#source.endpoint);
-    let after = '';
-    let to = 0;
-    while (items.unchecked.size > 0) {
-      const missing = [...items.unchecked.values()];
-      const from = Math.min(...missing);
-      to = after === '' ? Math.max(...missing) : to;
-      const { data, next } = await this.#page({ from, to, after, isOpen: false });
-      const times = await this.#take(data);
-      const reached = next === '' ? Number.NEGATIVE_INFINITY : (times.at(-1) ?? Number.POSITIVE_INFINITY);
-      for (const [id, createdAt] of items.unchecked) {
-        if (createdAt > reached) {
-          await this.#missing(id, createdAt);
-        }
-      }
-      // The next page only where it may hold one of the same time; otherwise straight to the next that is missing.
-      const goesOn = reached > to || [...items.unchecked.values()].includes(reached);
-      cursors(goesOn ? next : '');
-      after = goesOn ? next : '';
-      await this.#sink.checkpoint();
+  async #check(pass: Pass): Promise<void> {
+    const { unchecked } = this.#state;
+    let span = 0;
+    while (unchecked.size > 0) {
+      const missing = [...unchecked.values()];
+      const newest = Math.max(...missing);
+      const window = windowInPieces(Math.min(...missing), newest, span, this.#now());
+      await readWindows([window], {
+        endpoint: this.#source.endpoint,
+        now: this.#now,
+        // From the newest on, for as long as it is near: never the other end beside that.
+        worth: Number.POSITIVE_INFINITY,
+        page: (query) => this.#page({ ...query, isOpen: false }),
+        store: async (_, data, next) => {
+          const times = await this.#take(data, this.#see);
+          const reached = next === '' ? window.low - 1 : (times.at(-1) ?? Number.POSITIVE_INFINITY);
+          await this.#missing(
+            pass,
+            [...unchecked].filter(([, time]) => time > reached),
+          );
+          // The next page only where it may hold one of the same time; otherwise straight to the next that is missing.
+          const isNear = reached > newest || [...unchecked.values()].includes(reached);
+          return advance(window, times, next) && isNear;
+        },
+        stored: () => this.#sink.checkpoint(),
+        refused: () => {
+          span = window.span;
+        },
+      });
     }
   }
 
-  /** An item that its own time does not list. */
-  async #missing(id: string, createdAt: number): Promise<void> {
+  /** Items that their own time does not list. */
+  async #missing(pass: Pass, items: readonly (readonly [id: string, time: number])[]): Promise<void> {
+    const { open, unchecked } = this.#state;
     const { exists } = this.#source;
-    if (exists !== undefined && !(await exists(id))) {
-      await this.#sink.remove([id]);
-      this.#state.items.forget(id);
-      return;
+    const answers: (boolean | undefined)[] = [];
+    while (answers.length < items.length) {
+      const next = items.slice(answers.length, answers.length + askedAtOnce);
+      // All of them end before one that fails ends the sync.
+      for (const answer of await Promise.allSettled(next.map(async ([id]) => exists?.(id)))) {
+        if (answer.status === 'rejected') {
+          throw answer.reason;
+        }
+        answers.push(answer.value);
+      }
     }
-    // The list may be behind: asked again next time, by a key that cannot ask for one until all was read without it.
-    const isHopeless = exists === undefined && this.#state.pass?.isFull === true;
-    if (isHopeless) {
-      this.#state.items.forget(id);
-    } else {
-      this.#state.items.see(id, createdAt, true);
+    const gone = items.filter((_, place) => answers[place] === false);
+    if (gone.length > 0) {
+      await this.#sink.remove(gone.map(([id]) => ({ id })));
     }
+    items.forEach(([id, time], place) => {
+      unchecked.delete(id);
+      // The list may be behind: asked again next time, by a key that cannot ask for one until all was read without it.
+      const isHopeless = answers[place] === undefined && pass.isFull;
+      if (answers[place] !== false && !isHopeless) {
+        open.add(id, time);
+      }
+    });
+  }
+
+  #take(data: readonly Listed[], see: See): Promise<number[]> {
+    return storePage(this.#source, this.#sink, this.#state, data, see);
   }
 
   async #page(query: ListQuery): Promise<{ data: readonly Listed[]; next: string }> {
     const { data, pagination } = await this.#source.list(query);
     return { data, next: pagination.next ?? '' };
   }
-
-  /** Stores a page, then remembers what of it has not ended. Returns the creation times. */
-  async #take(data: readonly Listed[]): Promise<number[]> {
-    if (data.length === 0) {
-      return [];
-    }
-    const { endpoint } = this.#source;
-    const { items, listed } = this.#state;
-    const times = data.map((item) => timeOf(item, endpoint));
-    const wanted = data.filter((item) => this.#source.isWanted(item));
-    if (wanted.length > 0) {
-      await this.#sink.save(wanted);
-    }
-    if (wanted.length < data.length) {
-      const isKnown = (item: Listed, index: number) => items.isTracked(item.id) || (times[index] ?? 0) <= listed;
-      const left = data.filter(
-        (item, index) => !this.#source.isWanted(item) && this.#source.mayHaveBeenWanted(item) && isKnown(item, index),
-      );
-      if (left.length > 0) {
-        await this.#sink.remove(left.map(({ id }) => id));
-      }
-    }
-    data.forEach((item, index) => {
-      items.see(item.id, times[index] ?? 0, !this.#source.hasEnded(item));
-    });
-    return times;
-  }
-}
-
-function timeOf({ createdAt }: Item, endpoint: string): number {
-  const time = Date.parse(createdAt);
-  if (!Number.isFinite(time)) {
-    throw new ConnectorError('invalid_response', `${endpoint}: an item has no readable createdAt.`, {
-      path: 'data.createdAt',
-    });
-  }
-  return time;
 }

@@ -1,15 +1,13 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHash, createHmac } from 'crypto';
 import { branchIn } from '../../connection/index.js';
-import { targetFor } from '../../endpoints/index.js';
 import type { EnvironmentVariable, EnvVar } from '../../models/index.js';
 import type { NangoSync } from '../nango.js';
 import { runSync } from './calls.js';
 import type { Part } from './checkpoint.js';
 import { type Clock, realClock } from './pace.js';
 import { targetsOf } from './runs.js';
-import { saveSnapshot } from './snapshot.js';
-import { saltOf } from './snapshot-checkpoint.js';
+import { beginSnapshot } from './snapshot-checkpoint.js';
 
 /** What an environment variable is of. */
 interface Place {
@@ -56,17 +54,19 @@ function recordOf(
 export async function syncEnvVars(nango: NangoSync, clock: Clock = realClock): Promise<void> {
   await runSync(nango, clock, async (context) => {
     const { ask, connection, metadata } = context;
-    const target = await targetFor(connection, 'envvars.list', {}, ask);
-    const { projectRef = '' } = target;
-    const salt = await saltOf(nango, { ...context, connection: target });
-    const options = { includeValues: metadata.includeValues === true, salt };
+    const snapshot = await beginSnapshot(nango, context, { isInPath: true });
+    const { projectRef = '' } = snapshot.connection;
+    const options = { includeValues: metadata.includeValues === true, salt: snapshot.salt };
     const records: EnvVar[] = [];
     for (const { environment, name } of targetsOf(connection, metadata)) {
-      const variables = await ask('envvars.list', environment === undefined ? {} : { environment });
+      const variables = await ask('envvars.list', {
+        ...(projectRef !== '' && { projectRef }),
+        ...(environment !== undefined && { environment }),
+      });
       const place = { projectRef, environment: name, previewBranch: branchOf(connection.previewBranch, name) };
       records.push(...variables.map((variable) => recordOf(place, variable, options)));
     }
-    await saveSnapshot(nango, 'EnvVar', records);
+    await snapshot.save('EnvVar', records);
   });
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, nearest } from '../../errors/index.js';
 import { later, number, runStatuses, string } from '../../models/index.js';
 
 const listed = later(() =>
@@ -7,6 +7,16 @@ const listed = later(() =>
     .min(1)
     .max(128)
     .regex(/^[^,]*$/, 'must not hold a comma'),
+);
+
+const isoDate = later(() =>
+  string()
+    .max(64)
+    .regex(
+      /^\d{4}-\d\d-\d\d(?:T[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d))?$/,
+      'must be an ISO 8601 date, with a time zone where it has a time',
+    )
+    .refine((value) => Number.isFinite(Date.parse(value)), 'is no date of the calendar'),
 );
 
 const list = (what: z.ZodType<string>) => z.array(what).min(1).max(100).optional();
@@ -29,6 +39,12 @@ export const SyncMetadata = later(() =>
       .describe(
         'How far back the first sync of runs or sessions reads, in days; everything when left out. Example: 30',
       ),
+    from: isoDate()
+      .optional()
+      .describe('Runs and sessions created at or after this time only, ISO 8601. Example: "2026-01-01T00:00:00Z"'),
+    to: isoDate()
+      .optional()
+      .describe('Runs and sessions created at or before this time only, ISO 8601. Example: "2026-03-31T23:59:59Z"'),
     environments: z
       .array(z.enum(['dev', 'staging', 'prod', 'preview']))
       .min(1)
@@ -54,22 +70,57 @@ export const SyncMetadata = later(() =>
 
 export type SyncMetadata = z.infer<ReturnType<typeof SyncMetadata>>;
 
-/** The metadata of a connection, where '' and null mean none. */
-export function readMetadata(given: unknown): SyncMetadata {
-  const parsed = SyncMetadata().safeParse(given === '' ? {} : (given ?? {}));
-  if (parsed.success) {
-    return parsed.data;
-  }
-  const [issue] = parsed.error.issues;
-  const path = `metadata.${issue?.path.join('.') ?? ''}`;
-  throw new ConnectorError('input_invalid', `${path}: ${issue?.message}. Correct the metadata of the connection.`, {
-    path,
+function refused(path: string, reason: string): ConnectorError {
+  return new ConnectorError('input_invalid', `metadata.${path}: ${reason}. Correct the metadata of the connection.`, {
+    path: `metadata.${path}`,
   });
+}
+
+/** The metadata of a connection, where '' and null mean none. Names that are close to one of ours are taken for a mistake. */
+export function readMetadata(given: unknown): SyncMetadata {
+  const metadata = given === '' ? {} : (given ?? {});
+  const parsed = SyncMetadata().safeParse(metadata);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refused(issue?.path.join('.') ?? '', issue?.message ?? 'cannot be read');
+  }
+  const known = Object.keys(SyncMetadata().shape);
+  for (const name of Object.keys(metadata)) {
+    const meant = known.includes(name) ? '' : nearest(name, known);
+    if (meant !== '') {
+      throw refused(name.slice(0, 64), `is no name that the syncs know${meant}`);
+    }
+  }
+  const { from, to } = parsed.data;
+  if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to)) {
+    throw refused('to', 'must not be before from');
+  }
+  return parsed.data;
+}
+
+const day = 24 * 60 * 60_000;
+
+/** Creation times below this are read as "none" by the API. */
+const everything = 1;
+
+/** What the metadata lets a sync read: creation times in milliseconds, both included. */
+export function periodOf(
+  { from, lookBackDays, to }: SyncMetadata,
+  now: number,
+): { origin: number; until: number | undefined } {
+  const bounds = [
+    everything,
+    ...(lookBackDays === undefined ? [] : [now - lookBackDays * day]),
+    ...(from === undefined ? [] : [Date.parse(from)]),
+  ];
+  return { origin: Math.max(...bounds), until: to === undefined ? undefined : Date.parse(to) };
 }
 
 /** Which records there are to be: another choice starts afresh. */
 export function filtersOf(metadata: SyncMetadata): string {
-  const { environments, lookBackDays, statuses, tags, tasks } = metadata;
+  const { environments, from, lookBackDays, statuses, tags, tasks, to } = metadata;
   const sorted = [tasks, tags, statuses, environments].map((values) => (values ? [...values].sort() : null));
-  return JSON.stringify([...sorted, lookBackDays ?? null]);
+  // Without a period the text is that of older checkpoints.
+  const period = from === undefined && to === undefined ? [] : [from ?? null, to ?? null];
+  return JSON.stringify([...sorted, lookBackDays ?? null, ...period]);
 }

@@ -1,69 +1,126 @@
-/** More are not kept one by one: the window from the oldest of them is read again instead. */
-export const mostTracked = 500;
+import { integer, type Stretch, Stretches } from './stretches.js';
 
-/** The items that had not ended when they were last seen: id and creation time in milliseconds. */
+/** How much of the open items a checkpoint has room for. */
+export interface Room {
+  /** Characters of ids with their times. */
+  readonly ids: number;
+  readonly stretches: number;
+}
+
+/** The time in eight digits of base 36, which last until 2059; a space or a percent sign in the id is escaped. */
+const entryOf = (id: string, time: number) =>
+  `${time.toString(36).padStart(8, '0')}${id.replace(/[%\s]/g, encodeURIComponent)}`;
+
+/** Characters of an entry in a checkpoint, where anything but ASCII is escaped. */
+const lengthOf = (entry: string) => 1 + (/^[\x20-\x7e]*$/.test(entry) ? entry.length : 6 * entry.length);
+
+/**
+ * The items that had not ended when they were last seen. Their ids are kept while a checkpoint has room for them; beyond
+ * that stretches of creation time, which show that something has left them, but not what.
+ */
 export class OpenItems {
-  /** Seen open in this pass. */
-  #open: Map<string, number>;
-  /** Open at the end of the last pass, and not seen in this one. */
-  #unchecked: Map<string, number>;
-  /** Creation time of the oldest, where there are too many; 0 otherwise. */
-  #relistFrom: number;
-  /** Too many at once while some were unchecked: only another pass sees those. */
-  lost = false;
+  readonly #room: Room;
+  #ids: Map<string, number> | undefined = new Map();
+  #stretches: Stretches;
+  #characters = 0;
+  #text: string | undefined;
 
-  constructor(open: Iterable<[string, number]>, unchecked: Iterable<[string, number]>, relistFrom: number) {
-    this.#open = new Map(open);
-    this.#unchecked = new Map(unchecked);
-    this.#relistFrom = relistFrom;
+  constructor(room: Room, ids: Iterable<readonly [id: string, time: number]> = []) {
+    this.#room = room;
+    this.#stretches = new Stretches(room.stretches);
+    for (const [id, time] of ids) {
+      this.add(id, time);
+    }
   }
 
-  get relistFrom(): number {
-    return this.#relistFrom;
+  /** Ids and creation times in milliseconds; undefined where there are too many. */
+  get ids(): ReadonlyMap<string, number> | undefined {
+    return this.#ids;
   }
 
-  get open(): ReadonlyMap<string, number> {
-    return this.#open;
+  /** Oldest first; none while ids are kept. */
+  get stretches(): readonly Stretch[] {
+    return this.#stretches.all;
   }
 
-  get unchecked(): ReadonlyMap<string, number> {
-    return this.#unchecked;
+  /** How many there are, at least. */
+  get size(): number {
+    return this.#ids?.size ?? this.stretches.reduce((sum, { count }) => sum + Math.max(0, count), 0);
   }
 
-  startPass(): void {
-    // What is still unchecked was undecided; it stays to be checked.
-    this.#unchecked = new Map([...this.#unchecked, ...this.#open]);
-    this.#open = new Map();
-    this.#relistFrom = 0;
-    this.lost = false;
+  /** Creation times, oldest first: outside of these nothing that is known is open. */
+  spans(): { from: number; to: number }[] {
+    return this.#ids === undefined
+      ? this.stretches.map(({ from, to }) => ({ from, to }))
+      : [...this.#ids.values()].sort((a, b) => a - b).map((time) => ({ from: time, to: time }));
   }
 
-  isTracked(id: string): boolean {
-    return this.#open.has(id) || this.#unchecked.has(id);
+  has(id: string): boolean {
+    return this.#ids?.has(id) === true;
   }
 
-  see(id: string, createdAt: number, isOpen: boolean): void {
-    this.#unchecked.delete(id);
-    if (!isOpen) {
-      this.#open.delete(id);
-    } else if (this.#relistFrom > 0) {
-      this.#relistFrom = Math.min(this.#relistFrom, createdAt);
-    } else {
-      this.#open.set(id, createdAt);
-      if (this.#open.size + this.#unchecked.size > mostTracked) {
-        this.#giveUp();
+  /** Once for each item where stretches are kept: they cannot tell whether they hold it. */
+  add(id: string, time: number): void {
+    this.#text = undefined;
+    if (this.#ids === undefined) {
+      this.#stretches.add(id, time);
+    } else if (!this.#ids.has(id)) {
+      this.#ids.set(id, time);
+      this.#characters += lengthOf(entryOf(id, time));
+      if (this.#characters > this.#room.ids) {
+        this.#forgetIds();
       }
     }
   }
 
-  forget(id: string): void {
-    this.#unchecked.delete(id);
+  /** Of one that was added before. */
+  delete(id: string, time: number): void {
+    this.#text = undefined;
+    if (this.#ids === undefined) {
+      this.#stretches.delete(id, time);
+    } else if (this.#ids.delete(id)) {
+      this.#characters -= lengthOf(entryOf(id, time));
+    }
   }
 
-  #giveUp(): void {
-    this.lost = this.#unchecked.size > 0;
-    this.#relistFrom = Math.min(...this.#open.values(), ...this.#unchecked.values());
-    this.#open.clear();
-    this.#unchecked.clear();
+  /** A stretch of which only this is known: something in it may be open. */
+  addUnknown(from: number, to: number): void {
+    this.#text = undefined;
+    this.#forgetIds();
+    this.#stretches.addUnknown(from, to);
+  }
+
+  #forgetIds(): void {
+    const ids = this.#ids ?? [];
+    this.#ids = undefined;
+    for (const [id, time] of ids) {
+      this.#stretches.add(id, time);
+    }
+  }
+
+  toString(): string {
+    this.#text ??=
+      this.#ids === undefined
+        ? `stretches ${this.#stretches}`
+        : ['ids', ...[...this.#ids].map(([id, time]) => entryOf(id, time))].join(' ');
+    return this.#text;
+  }
+
+  /** Throws where the text is not one of `toString`. */
+  static parse(text: string, room: Room): OpenItems {
+    const [kind, ...entries] = text.split(' ').filter((entry) => entry !== '');
+    if (kind === 'ids') {
+      return new OpenItems(
+        room,
+        entries.map((entry) => [decodeURIComponent(entry.slice(8)), integer(entry.slice(0, 8))] as const),
+      );
+    }
+    if (kind !== 'stretches') {
+      throw new TypeError('not a list of open items');
+    }
+    const items = new OpenItems(room);
+    items.#ids = undefined;
+    items.#stretches = Stretches.parse(entries, room.stretches);
+    return items;
   }
 }

@@ -22,7 +22,7 @@ export interface Clock {
 }
 
 export const realClock: Clock = {
-  now: Date.now,
+  now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 

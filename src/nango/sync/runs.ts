@@ -1,5 +1,5 @@
 import type { Connection, Environment } from '../../connection/index.js';
-import type { Ask } from '../../endpoints/index.js';
+import { type Ask, buildRequest } from '../../endpoints/index.js';
 import { isFinal, type Run, type RunStatus, runStatuses } from '../../models/index.js';
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
@@ -16,7 +16,8 @@ export function targetsOf(
   connection: Connection,
   { environments }: SyncMetadata,
 ): { environment: Environment | undefined; name: Part }[] {
-  const named: readonly (Environment | undefined)[] = environments ?? [undefined];
+  const named: readonly (Environment | undefined)[] =
+    environments === undefined ? [undefined] : [...new Set(environments)];
   return named.map((environment) => ({ environment, name: environment ?? connection.environment ?? 'other' }));
 }
 
@@ -55,7 +56,19 @@ function runsOf(
 export async function syncRuns(nango: NangoSync, clock: Clock = realClock): Promise<void> {
   await runSync(nango, clock, async (context) => {
     const { ask, connection, metadata } = context;
-    const parts = targetsOf(connection, metadata).map(({ environment, name }) => ({
+    const targets = targetsOf(connection, metadata);
+    const isRefused = ({ environment }: (typeof targets)[number]) => connection.kind === 'pat' && environment === 'dev';
+    const listed = targets.filter((target) => !isRefused(target));
+    if (listed.length > 0 && listed.length < targets.length) {
+      // One of them is no reason to read none: the list says of dev why it is refused.
+      const reason = 'with a personal access token, the server lists the dev runs of any member';
+      await nango.log(`Runs of dev are left out: ${reason}. Use your own dev secret key.`, { level: 'warn' });
+    }
+    for (const { environment } of listed.length > 0 ? listed : targets) {
+      // What is wrong is said before anything is sent.
+      buildRequest(connection, 'runs.list', { ...(environment && { environment }) });
+    }
+    const parts = (listed.length > 0 ? listed : targets).map(({ environment, name }) => ({
       name,
       source: runsOf(ask, connection, environment, metadata),
     }));

@@ -1,15 +1,15 @@
 import type { NangoSync } from '../nango.js';
 import { runSync } from './calls.js';
 import { type Clock, realClock } from './pace.js';
-import { readWhole, saveSnapshot } from './snapshot.js';
-import { saltOf } from './snapshot-checkpoint.js';
+import { readWhole } from './snapshot.js';
+import { beginSnapshot } from './snapshot-checkpoint.js';
 
 /** Schedules as records. Nothing in one says when it changed, so all are read each time; one that is gone is deleted. */
 export async function syncSchedules(nango: NangoSync, clock: Clock = realClock): Promise<void> {
   await runSync(nango, clock, async (context) => {
     const { ask } = context;
-    await saltOf(nango, context);
+    const snapshot = await beginSnapshot(nango, context);
     const schedules = await readWhole('schedules.list', (page) => ask('schedules.list', { page, perPage: 100 }));
-    await saveSnapshot(nango, 'Schedule', schedules);
+    await snapshot.save('Schedule', schedules);
   });
 }

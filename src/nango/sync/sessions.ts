@@ -1,4 +1,4 @@
-import type { Ask } from '../../endpoints/index.js';
+import { type Ask, buildRequest } from '../../endpoints/index.js';
 import type { Session } from '../../models/index.js';
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
@@ -35,6 +35,8 @@ function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number):
 export async function syncSessions(nango: NangoSync, clock: Clock = realClock): Promise<void> {
   await runSync(nango, clock, async (context) => {
     const { ask, connection, metadata } = context;
+    // Who may not list sessions is told before anything is sent.
+    buildRequest(connection, 'sessions.list', {});
     const parts = [{ name: connection.environment ?? 'other', source: sessionsOf(ask, metadata, clock.now) } as const];
     await syncCreatedRecords(nango, context, { model: 'Session', clock, parts });
   });

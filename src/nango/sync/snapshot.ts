@@ -1,13 +1,24 @@
 import { ConnectorError } from '../../errors/index.js';
 import type { NangoSync } from '../nango.js';
+import { platformOf } from '../platform.js';
+import { idOddityOf, logLeftOut } from './odd-items.js';
 
-/** Replaces the records of a model by a complete set. The set is read before: a failure in between deletes nothing. */
+/** Saves a complete set of records and deletes all others; those that no record can be made of are left out. */
 export async function saveSnapshot(nango: NangoSync, model: string, records: { id: string }[]): Promise<void> {
-  await nango.trackDeletesStart(model);
-  if (records.length > 0) {
-    await nango.batchSave(records, model);
+  const platform = platformOf(nango);
+  const odd = records.flatMap(({ id }) => {
+    const reason = idOddityOf(id);
+    return reason === undefined ? [] : [{ id, reason }];
+  });
+  if (odd.length > 0) {
+    await logLeftOut(nango, model, odd);
   }
-  await nango.trackDeletesEnd(model);
+  const usable = records.filter(({ id }) => idOddityOf(id) === undefined);
+  await platform.trackDeletesStart(model);
+  if (usable.length > 0) {
+    await platform.save(usable, model);
+  }
+  await platform.trackDeletesEnd(model);
 }
 
 export interface NumberedPage<Item> {

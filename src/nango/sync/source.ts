@@ -1,3 +1,5 @@
+import type { OddItem } from './odd-items.js';
+
 export interface ListQuery {
   /** Creation times in milliseconds, both included; `to` 0 for none. */
   readonly from: number;
@@ -16,6 +18,7 @@ export interface Page<Item> {
 export interface Item {
   readonly id: string;
   readonly createdAt: string;
+  readonly metadata?: unknown;
 }
 
 /** A list that filters by creation only, newest first, of things that change until they end, and a little after. */
@@ -23,6 +26,7 @@ export interface Source<Listed extends Item> {
   readonly endpoint: string;
   /** Does the list find what has not ended by itself, rather than by reading everything? */
   readonly canListOpen: boolean;
+  /** Throws `unprocessable` where the window holds more than the server lists. */
   list(query: ListQuery): Promise<Page<Listed>>;
   hasEnded(item: Listed): boolean;
   /** Is it to be a record? */
@@ -38,6 +42,9 @@ export interface Source<Listed extends Item> {
 /** Where records and the checkpoint go. */
 export interface Sink<Listed> {
   save(items: Listed[]): Promise<void>;
-  remove(ids: string[]): Promise<void>;
+  /** Deletes those that are stored. */
+  remove(items: { id: string }[]): Promise<void>;
   checkpoint(): Promise<void>;
+  /** Notes items that no record can be made of. */
+  leaveOut(items: readonly OddItem[]): Promise<void>;
 }

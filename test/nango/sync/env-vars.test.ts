@@ -47,7 +47,7 @@ describe('syncEnvVars', () => {
       name: 'PAYMENTS_TOKEN',
       isSecret: true,
     });
-    expect(nango.journal).toEqual(['checkpoint', 'track', 'save 3', 'tracked 0']);
+    expect(nango.journal).toEqual([...Array(3).fill('checkpoint'), 'track', 'save 3', 'tracked 0', 'checkpoint']);
   });
 
   it('deletes what is gone, and moves a record once for a change, none without', async () => {
@@ -214,7 +214,8 @@ describe('any other value', () => {
     expect(hash('A')).toBe(first);
     expect(left(nango)).not.toContain('another');
 
-    const neighbour = setUp('root:prod', project.ref, inWorld);
+    // With another key, of the same project.
+    const neighbour = setUp('additional:full', project.ref, inWorld);
     await neighbour.sync();
     expect(neighbour.record('A')?.['valueHash']).not.toBe(first);
     // Who has the records alone cannot try values.
@@ -241,6 +242,69 @@ describe('any other value', () => {
     await sync();
     expect(shown()).toEqual(hashed);
   });
+});
+
+describe('the salt of the hashes', () => {
+  const hashOf = ({ nango, project }: Pick<ReturnType<typeof setUp>, 'nango' | 'project'>) =>
+    nango.records.get(`${project.ref}/prod/STAGE`)?.['valueHash'];
+
+  it('stays where a checkpoint reads as none although there is one, and no guard is passed', async () => {
+    const all = setUp();
+    const { nango, sync } = all;
+    await sync();
+    const before = hashOf(all);
+    for (const fails of [false, true]) {
+      nango.stand.failsRead = fails ? () => true : undefined;
+      nango.config['projectRef'] = fails ? 'proj_another' : '';
+      await (fails ? expect(sync()).rejects.toMatchObject({ payload: { code: 'platform_error' } }) : sync());
+    }
+    nango.stand.failsRead = undefined;
+    expect(hashOf(all)).toBe(before);
+    expect(moves(nango)).toBe(3);
+  });
+
+  it('stays that of an older checkpoint, and is the key’s where there is none', async () => {
+    const fresh = setUp();
+    await fresh.sync();
+    const old = setUp();
+    const { fingerprint } = fresh.nango.checkpoint as { fingerprint: string };
+    old.nango.checkpoint = { version: 1, fingerprint: fingerprint.split(' | ')[0] ?? '', salt: 'c0ffee' };
+    await old.sync();
+    const kept = hashOf(old);
+    expect(kept).not.toBe(hashOf(fresh));
+    await old.sync();
+    expect(hashOf(old)).toBe(kept);
+    expect(old.nango.checkpoint).toMatchObject({ version: 2, salt: 'c0ffee' });
+    old.nango.checkpoint = null;
+    await old.sync();
+    expect(hashOf(old)).toBe(hashOf(fresh));
+  });
+
+  it('is in no record, and changes once with another key', async () => {
+    const { inWorld, nango, project, sync } = setUp();
+    await sync();
+    const before = hashOf({ nango, project });
+    const replaced = setUp('additional:full', project.ref, inWorld);
+    replaced.nango.checkpoint = nango.checkpoint;
+    await replaced.sync();
+    const after = hashOf(replaced);
+    expect(after).not.toBe(before);
+    await replaced.sync();
+    expect(hashOf(replaced)).toBe(after);
+  });
+});
+
+it('a variable that went while a sync died between its records and their end is gone after the next', async () => {
+  const { nango, project, record, sync } = setUp();
+  await sync();
+  let died = true;
+  for (let step = 0; died; step += 1) {
+    project.setVariable('prod', { name: 'SHORT', value: String(step) });
+    died = await nango.dies(step, sync);
+    project.removeVariable('prod', 'SHORT');
+    await sync();
+    expect(record('SHORT')).toBeUndefined();
+  }
 });
 
 describe('an environment that fails', () => {

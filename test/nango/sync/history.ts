@@ -52,9 +52,31 @@ export type Step =
   | { do: 'create'; open: boolean; count: number; every: number; late: number }
   | { do: 'finish' | 'advance' | 'purge' | 'retag'; pick: number }
   | { do: 'wait'; minutes: number }
-  | { do: 'sync'; crashAfter: number | null; busy: boolean };
+  | SyncStep;
+
+/** A sync, and what the platform and the server do to it. */
+export interface SyncStep extends Trouble {
+  readonly do: 'sync';
+  readonly crashAfter: number | null;
+  readonly busy: boolean;
+}
+
+export interface Trouble {
+  /** The response to this save of the checkpoint is lost, so that it is said to conflict. */
+  readonly losesSave: number | null;
+  /** The checkpoint cannot be read, so that it looks as if there were none. */
+  readonly failsRead: boolean;
+  /** The server refuses each list of which the window holds more runs. */
+  readonly guardRuns: number | null;
+  /** It refuses every n-th list of more than a minute. */
+  readonly refusesEvery: number | null;
+}
 
 const pick = fc.nat();
+
+/** Once in four. */
+const atTimes = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 
 /** A sync, and time that passes: of every history. */
 export const common = [
@@ -64,6 +86,10 @@ export const common = [
       do: fc.constant('sync' as const),
       crashAfter: fc.option(fc.integer({ min: 0, max: 30 })),
       busy: fc.boolean(),
+      losesSave: atTimes(fc.integer({ min: 1, max: 8 })),
+      failsRead: atTimes(fc.constant(true)).map((fails) => fails === true),
+      guardRuns: atTimes(fc.constantFrom(40, 150, 600)),
+      refusesEvery: atTimes(fc.integer({ min: 3, max: 8 })),
     }),
   },
   {
@@ -80,8 +106,9 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('create' as const),
       open: fc.boolean(),
       count: fc.oneof(
-        { weight: 9, arbitrary: fc.integer({ min: 1, max: 120 }) },
+        { weight: 18, arbitrary: fc.integer({ min: 1, max: 120 }) },
         { weight: 1, arbitrary: fc.constant(520) },
+        { weight: 1, arbitrary: fc.constant(1_300) },
       ),
       // In one burst, or over hours; of the same millisecond, too.
       every: fc.constantFrom(0, 7, minute),
@@ -95,6 +122,61 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('retag' as const), pick }) },
   ...common,
 );
+
+const timesOf = ({ params = {} }: { params?: Record<string, string> }, now: number) => ({
+  from: Number(params['filter[createdAt][from]'] ?? 1),
+  to: Number(params['filter[createdAt][to]'] ?? now),
+});
+
+/**
+ * Runs a sync under such trouble, then without. Fails where it ended otherwise than by what was done to it. Returns
+ * whether it came to its end.
+ */
+export async function runUnder(
+  nango: FakeNango,
+  { clock, project }: World,
+  { crashAfter, failsRead, guardRuns, losesSave, refusesEvery }: SyncStep,
+  sync: () => Promise<void>,
+): Promise<boolean> {
+  const { stand } = nango;
+  const reads = stand.reads;
+  const saves = stand.saves;
+  let lists = 0;
+  nango.begin();
+  stand.failsRead = failsRead ? (read) => read === reads + 1 : undefined;
+  stand.losesSave = losesSave === null ? undefined : (save) => save === saves + losesSave;
+  project.listGuard = guardRuns === null ? {} : { mostRuns: guardRuns };
+  nango.rewrite =
+    refusesEvery === null
+      ? undefined
+      : (answer, config) => {
+          const { from, to } = timesOf(config, clock.now);
+          lists += config.endpoint.endsWith('/runs') && to - from > minute ? 1 : 0;
+          return lists > 0 && lists % refusesEvery === 0 && config.endpoint.endsWith('/runs') && to - from > minute
+            ? { status: 422, headers: {}, data: { error: 'Narrow the time window.' } }
+            : answer;
+        };
+  let isCrashed = false;
+  let error: unknown;
+  try {
+    isCrashed = await nango.dies(crashAfter, sync);
+  } catch (thrown) {
+    error = thrown;
+  }
+  stand.failsRead = undefined;
+  stand.losesSave = undefined;
+  project.listGuard = {};
+  nango.rewrite = undefined;
+  const code = (error as { payload?: { code?: string } } | undefined)?.payload?.code;
+  const isExpected =
+    (code === 'platform_error' && (losesSave !== null || failsRead)) ||
+    // A burst of more than the server lists in a minute.
+    (code === 'unprocessable' && guardRuns !== null);
+  if (error !== undefined && !isExpected) {
+    throw error;
+  }
+  return !isCrashed && error === undefined;
+}
 
 /** The server's side of a history: applies steps, and counts the changes of each run. */
 export class History {

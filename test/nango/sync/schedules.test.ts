@@ -49,8 +49,8 @@ describe('syncSchedules', () => {
     const { nango, server, sync } = setUp(250);
     await sync();
     expect(nango.records).toEqual(server());
-    expect(new Set(nango.proxied.map(({ params }) => params?.['page']))).toEqual(new Set(['1', '2', '3']));
-    expect(nango.journal).toEqual(['checkpoint', 'track', 'save 250', 'tracked 0']);
+    expect(new Set(nango.lists('schedules').map(({ params }) => params?.['page']))).toEqual(new Set(['1', '2', '3']));
+    expect(nango.journal).toEqual([...Array(3).fill('checkpoint'), 'track', 'save 250', 'tracked 0', 'checkpoint']);
   });
 
   it('deletes what is gone, even the last one', async () => {
@@ -125,7 +125,8 @@ describe('who may not list schedules', () => {
     const { nango, sync } = setUp(3, 'additional:readRuns');
     nango.records.set('sched_kept', { id: 'sched_kept' });
     await expect(sync()).rejects.toMatchObject({ payload: { code: 'key_lacks_full_access' } });
-    expect(nango.proxied).toHaveLength(1);
+    // Whose key it is, and the list.
+    expect(nango.proxied).toHaveLength(2);
     expect([...nango.records.keys()]).toEqual(['sched_kept']);
   });
 });

@@ -3,13 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { syncSessions } from '../../../src/nango/index.js';
 import type { FakeSession } from '../../fake-api/session-store.js';
 import { sessionJson } from '../../fake-api/sessions.js';
-import { clockOf, common, day, histories, minute, nangoOf, type World, world } from './history.js';
+import {
+  clockOf,
+  common,
+  day,
+  histories,
+  minute,
+  nangoOf,
+  runUnder,
+  type SyncStep,
+  type World,
+  world,
+} from './history.js';
 
 type Step =
   | { do: 'create'; count: number; every: number; lives: number | null; isVip: boolean; task: string }
   | { do: 'close' | 'retag' | 'describe' | 'purge'; pick: number }
   | { do: 'wait'; minutes: number }
-  | { do: 'sync'; crashAfter: number | null; busy: boolean };
+  | SyncStep;
 
 const pick = fc.nat();
 
@@ -20,8 +31,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('create' as const),
       count: fc.oneof(
-        { weight: 9, arbitrary: fc.integer({ min: 1, max: 120 }) },
+        { weight: 18, arbitrary: fc.integer({ min: 1, max: 120 }) },
         { weight: 1, arbitrary: fc.constant(520) },
+        { weight: 1, arbitrary: fc.constant(1_300) },
       ),
       // In one burst, or over hours; of the same millisecond, too.
       every: fc.constantFrom(0, 7, minute),
@@ -130,7 +142,7 @@ async function play(metadata: Filters, steps: readonly Step[], skew: number): Pr
           history.apply({ do: 'retag', pick: clock.now >> 3 });
         }
       : undefined;
-    await nango.dies(current.crashAfter, sync);
+    await runUnder(nango, inWorld, current, sync);
     nango.betweenPages = undefined;
   }
   const isWanted = ({ tags, taskIdentifier }: FakeSession) =>
@@ -145,6 +157,7 @@ async function play(metadata: Filters, steps: readonly Step[], skew: number): Pr
     );
   };
 
+  nango.begin();
   // One sync is enough,
   await sync();
   compare((id) => !history.changedLate.has(id));
@@ -160,6 +173,8 @@ async function play(metadata: Filters, steps: readonly Step[], skew: number): Pr
   const before = new Map(nango.changes);
   await sync();
   expect(nango.changes).toEqual(before);
+  // Only what was stored is deleted, and once.
+  expect(nango.deletions.filter(({ wasStored }) => !wasStored)).toEqual([]);
 }
 
 /** How far this machine's clock is from the server's. */

@@ -111,7 +111,10 @@ describe('a window in a checkpoint', () => {
   it('keeps its bounds and its place, and is not split before another page', () => {
     const window = reading({ from: 5, to: 90_000, after: 'cursor', reached: 50_000, pages: 7, top: 80_000 });
     const again = restored(JSON.parse(JSON.stringify(saved(window))));
-    expect(again).toEqual({ from: 5, to: 90_000, after: 'cursor', reached: 50_000, pages: 0, top: 50_000, enough: 1 });
+    expect(again).toEqual({
+      ...{ from: 5, to: 90_000, after: 'cursor', reached: 50_000, low: 1, span: 0 },
+      ...{ items: 1, patience: 0, wait: 0, isTry: false, pages: 0, top: 50_000, enough: 1 },
+    });
     expect(split(again)).toBeUndefined();
     expect(restored(saved(windowOf(5, 90_000))).top).toBe(90_000);
     expect(restored(saved(windowOf(5))).enough).toBe(2);

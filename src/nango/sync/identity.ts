@@ -1,0 +1,80 @@
+// The sandbox answers `crypto`, not `node:crypto`.
+import { createHmac } from 'crypto';
+import type { Connection } from '../../connection/index.js';
+import { type Ask, checkProject, targetFor } from '../../endpoints/index.js';
+import { ConnectorError, type ErrorCode } from '../../errors/index.js';
+import { mismatch } from './checkpoint.js';
+
+// A restricted key may not ask, an older server does not answer, and a key of an unknown family may name no environment.
+const unanswered: ReadonlySet<ErrorCode> = new Set([
+  'project_ref_required',
+  'key_lacks_full_access',
+  'not_found',
+  'server_too_old',
+  'environment_required',
+]);
+
+function placeOf({ baseUrl, environment, previewBranch, projectRef }: Connection): string {
+  return [baseUrl, projectRef ?? '', environment ?? '', previewBranch ?? ''].join(' ');
+}
+
+const noteOf = (connection: Connection, isChecked: boolean) =>
+  isChecked
+    ? createHmac('sha256', connection.key.reveal()).update('checked for this key').digest('hex').slice(0, 8)
+    : 'unchecked';
+
+/** Splits off what a fingerprint says besides the place; an older one says nothing. */
+function readFingerprint(fingerprint: string): { place: string; note: string } {
+  const [place = '', note = ''] = fingerprint.split(' | ');
+  return { place, note };
+}
+
+export interface Identity {
+  /** Whose data this is: the API, project, environment and branch, and for which key that was checked. */
+  readonly fingerprint: string;
+  readonly connection: Connection;
+}
+
+/**
+ * Whose data a sync reads, before any of it is stored. The server is asked once for each key: which project it is of,
+ * where the connection does not say so, or whether it is the one that the connection names (`project_not_found`). A key
+ * that may not ask is noted as unchecked. With `isInPath` each request names the project, so that the server compares it
+ * itself; as with a token. Throws `checkpoint_mismatch` where `stored` is of another place.
+ */
+export async function identityOf(
+  connection: Connection,
+  ask: Ask,
+  stored: string | undefined,
+  { isInPath = connection.kind === 'pat' }: { isInPath?: boolean } = {},
+): Promise<Identity> {
+  const known = stored === undefined ? undefined : readFingerprint(stored);
+  const checkedNote = noteOf(connection, true);
+  if (known?.note === checkedNote) {
+    // Of the same key, so of the same project.
+    const projectRef = connection.projectRef ?? (known.place.split(' ')[1] || undefined);
+    return compared(projectRef === undefined ? connection : { ...connection, projectRef }, checkedNote, known.place);
+  }
+  let isChecked = isInPath;
+  let target = connection;
+  if (isInPath) {
+    target = await targetFor(connection, 'envvars.list', {}, ask);
+  } else {
+    try {
+      target = await targetFor(connection, 'envvars.list', {}, ask);
+      isChecked = target !== connection || (await checkProject(connection, ask)).checked;
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || !unanswered.has(error.code)) {
+        throw error;
+      }
+    }
+  }
+  return compared(target, noteOf(connection, isChecked), known?.place);
+}
+
+function compared(connection: Connection, note: string, known: string | undefined): Identity {
+  const place = placeOf(connection);
+  if (known !== undefined && known !== place) {
+    throw mismatch('belongs to another project, environment or branch');
+  }
+  return { connection, fingerprint: `${place} | ${note}` };
+}
