@@ -1,10 +1,18 @@
 import { grouped } from '../host/grouped.js';
-import type { SyncProgress } from '../host/index.js';
+import type { SyncOutcome, SyncProgress } from '../host/index.js';
 import type { SaveCounts } from '../host/store/store.js';
 
-/** What changed, for people; deletions only where there are any. */
-export function countsText({ added, deleted, unchanged, updated }: SaveCounts): string {
-  return `${added} added, ${updated} updated, ${deleted > 0 ? `${deleted} deleted, ` : ''}${unchanged} unchanged`;
+/** What changed, for people; deletions and items left out only where there are any. */
+export function countsText({
+  added,
+  deleted,
+  leftOut = 0,
+  unchanged,
+  updated,
+}: SaveCounts & Pick<SyncOutcome, 'leftOut'>): string {
+  const gone = deleted > 0 ? `${deleted} deleted, ` : '';
+  const odd = leftOut > 0 ? `, ${leftOut} left out (see the log)` : '';
+  return `${added} added, ${updated} updated, ${gone}${unchanged} unchanged${odd}`;
 }
 
 function duration(ms: number): string {

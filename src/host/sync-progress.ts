@@ -26,6 +26,8 @@ export class ProgressOf {
   #done: number | undefined;
   #rateLimit: RateLimit | undefined;
   #message: string | undefined;
+  /** Items that the function could make no record of; undefined where it does not say. */
+  leftOut: number | undefined;
 
   constructor(tell: ((progress: SyncProgress) => void) | undefined) {
     this.#tell = tell;
@@ -57,9 +59,9 @@ export class ProgressOf {
   };
 
   readonly checkpoint = (checkpoint: unknown): void => {
-    const done: unknown =
-      typeof checkpoint === 'object' && checkpoint !== null && 'done' in checkpoint ? checkpoint.done : undefined;
+    const { done, leftOut } = (checkpoint ?? {}) as { done?: unknown; leftOut?: unknown };
     this.#done = typeof done === 'number' ? done : undefined;
+    this.leftOut = typeof leftOut === 'number' ? leftOut : undefined;
     this.#say();
   };
 

@@ -216,6 +216,21 @@ describe('a failure', () => {
 });
 
 describe('a person', () => {
+  it('starts a stopped sync by hand: it works, so it goes on by itself', async () => {
+    const { host, of, state } = fakeHost(['a']);
+    state.failWith = failure('unauthorized');
+    await start(host);
+    await vi.advanceTimersByTimeAsync(24 * 60 * minute);
+    expect(scheduler.schedule('a', 'runs').state).toBe('stopped');
+    state.failWith = undefined;
+    await scheduler.trigger('a', 'runs');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(scheduler.schedule('a', 'runs').state).toBe('started');
+    const before = of('a/runs').length;
+    await vi.advanceTimersByTimeAsync(24 * 60 * minute);
+    expect(of('a/runs').length).toBeGreaterThan(before);
+  });
+
   it('pauses and resumes a sync; a new key does not resume what was paused', async () => {
     const { host, of } = fakeHost(['a']);
     await start(host);

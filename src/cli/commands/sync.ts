@@ -61,7 +61,15 @@ async function once(context: Context, host: Host, id: string, name: string): Pro
   }
 }
 
-const passing = new Set(['rate_limited', 'network', 'timeout', 'server_error', 'invalid_response', 'store_locked']);
+const passing = new Set([
+  'rate_limited',
+  'network',
+  'timeout',
+  'server_error',
+  'invalid_response',
+  'platform_error',
+  'store_locked',
+]);
 
 /** While watching, what may be over the next time is said and waited out; the rest ends the command. */
 const worthAnotherTry =

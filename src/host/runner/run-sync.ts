@@ -26,7 +26,9 @@ export async function runSync(
   const startedAt = Date.now();
   const end = (ended: Pick<SyncOutcome, 'error' | 'isInterrupted'> = {}): SyncOutcome => {
     const finishedAt = Date.now();
-    const outcome = { sync: name, execution: execution.id, startedAt, finishedAt, ...progress.total, ...ended };
+    const { leftOut = 0, total } = progress;
+    const counts = { ...total, ...(leftOut > 0 && { leftOut }) };
+    const outcome = { sync: name, execution: execution.id, startedAt, finishedAt, ...counts, ...ended };
     store.saveOutcome(context.id, outcome);
     execution.finish(ended.error ?? null);
     return outcome;

@@ -88,7 +88,9 @@ export class Schedules {
     // Nango runs a failed sync again at its usual time, for ever.
     const isUsual = error === undefined || this.#host.likeNango !== undefined;
     const nextAt = isUsual ? startedAt + frequency : this.#now() + backoffMs(failures, frequency, error);
-    const state = own.state === 'started' && !isUsual && isLasting(error) ? 'stopped' : own.state;
+    // Started by hand after it was stopped, and it works again: it goes on by itself.
+    const known = error === undefined && own.state === 'stopped' ? 'started' : own.state;
+    const state = known === 'started' && !isUsual && isLasting(error) ? 'stopped' : known;
     this.#save(id, sync, { ...own, state, failures, nextAt });
   }
 

@@ -52,6 +52,8 @@ export interface DayCount {
 }
 
 export interface SyncOutcome extends SaveCounts {
+  /** Items that no record could be made of; absent for none. Its log names them. */
+  readonly leftOut?: number;
   readonly sync: string;
   /** Its log can be read by this id. */
   readonly execution: string;
