@@ -39,8 +39,8 @@ export const orderOf = (peers: readonly Peer[], round: number): readonly Peer[] 
   round % 2 === 0 ? peers : [...peers].reverse();
 
 export async function roundsOf({ peers, work }: Experiment, size: Size): Promise<Round[]> {
-  const { calls, delayMs, runs } = size;
-  const api = await startApi({ runs, delayMs });
+  const { calls, delayMs, openEvery, runs } = size;
+  const api = await startApi({ runs, delayMs, ...(openEvery !== undefined && { openEvery }) });
   const rounds: Round[] = [];
   for (let round = 0; round < size.rounds; round += 1) {
     const found: Partial<Record<Peer, Figures>> = {};

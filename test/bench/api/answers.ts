@@ -1,6 +1,6 @@
 // What the fake API of the benchmarks answers, made before it is asked: only clients are measured.
 import { projectRef } from '../../fake-api/keys.js';
-import { itemOf, pageOf } from './runs.js';
+import { itemOf, pageOf, usualOpenEvery } from './runs.js';
 
 export interface Answer {
   readonly body: Buffer;
@@ -54,9 +54,12 @@ const mostKept = 100_000;
 const mostPages = 1_000;
 
 /** The answers over a history of so many runs; nothing for what no benchmark asks. */
-export function answersOf(total: number): (method: string, url: string) => Answer | undefined {
-  const items = total > mostKept ? undefined : Array.from({ length: total }, (_, place) => itemOf(place));
-  const item = items === undefined ? itemOf : (place: number) => items[place] ?? '';
+export function answersOf(
+  total: number,
+  openEvery = usualOpenEvery,
+): (method: string, url: string) => Answer | undefined {
+  const items = total > mostKept ? undefined : Array.from({ length: total }, (_, place) => itemOf(place, openEvery));
+  const item = (place: number) => items?.[place] ?? itemOf(place, openEvery);
   const pages = new Map<string, Answer>();
   return (method, url) => {
     const [path = '', query = ''] = url.split('?');
@@ -64,7 +67,7 @@ export function answersOf(total: number): (method: string, url: string) => Answe
     if (known !== undefined || method !== 'GET' || path !== '/api/v1/runs') {
       return known;
     }
-    const found = pages.get(query) ?? json(pageOf(new URLSearchParams(query), total, item));
+    const found = pages.get(query) ?? json(pageOf(new URLSearchParams(query), total, { item, openEvery }));
     if (items !== undefined && pages.size < mostPages) {
       pages.set(query, found);
     }

@@ -2,11 +2,11 @@
 const newest = Date.parse('2026-11-01T00:00:00Z');
 const stepMs = 1_000;
 
-/** One in so many has not ended. */
-const openEvery = 200;
+/** One in so many has not ended, unless a benchmark asks for more. */
+export const usualOpenEvery = 200;
 
 /** Shaped as a recorded item, about 800 bytes. Ids grow with time, as recorded ones do. */
-export function itemOf(place: number): string {
+export function itemOf(place: number, openEvery = usualOpenEvery): string {
   const createdAt = new Date(newest - place * stepMs).toISOString();
   const id = `run_cm1bench${String(9_999_999 - place).padStart(17, '0')}`;
   const isOpen = place % openEvery === 0;
@@ -15,7 +15,11 @@ export function itemOf(place: number): string {
 }
 
 /** A page of `total` runs; a test holds it to the list of the fake API, which is held to recordings. */
-export function pageOf(query: URLSearchParams, total: number, item: (place: number) => string = itemOf): string {
+export function pageOf(
+  query: URLSearchParams,
+  total: number,
+  { item = itemOf, openEvery = usualOpenEvery }: { item?: (place: number) => string; openEvery?: number } = {},
+): string {
   const size = Number(query.get('page[size]') ?? 25);
   const from = Number(query.get('filter[createdAt][from]') ?? 1);
   const to = Number(query.get('filter[createdAt][to]') ?? newest);

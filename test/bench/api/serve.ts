@@ -6,11 +6,13 @@ export interface ApiOptions {
   readonly runs: number;
   /** Milliseconds before an answer is sent. */
   readonly delayMs: number;
+  /** One run in so many has not ended. */
+  readonly openEvery?: number;
 }
 
 /** Serves until the parent goes, and tells it the port. `GET /asked` says how many requests came before. */
-export function serve({ delayMs, runs }: ApiOptions): void {
-  const answers = answersOf(runs);
+export function serve({ delayMs, openEvery, runs }: ApiOptions): void {
+  const answers = answersOf(runs, openEvery);
   let asked = 0;
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request;

@@ -76,6 +76,18 @@ export const store: Work = async (job) => {
   return figuresOf(job, store.countRecords(id, 'Run'), first, again);
 };
 
+/** What a pass without a change costs where many runs are open: requests, and CPU. */
+export const open: Work = async (job) => {
+  const { host, id } = await connectedHost(job);
+  const asked = async () => Number(await (await fetch(`${originOf(job)}/asked`)).text());
+  await host.runSync(id, 'runs');
+  // Behind a full pass the open ones are listed by themselves, for the first time.
+  await host.runSync(id, 'runs');
+  const before = await asked();
+  const { cpu } = await timed(() => host.runSync(id, 'runs'));
+  return { requests: (await asked()) - before, cpu };
+};
+
 /** The same for ours alone, with the memory that is resident after each tenth. */
 export const memory: Work = async (job) => {
   const { host, id, store } = await connectedHost(job);
