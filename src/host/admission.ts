@@ -24,15 +24,20 @@ export interface Admission {
 export interface AdmissionOptions {
   readonly policy: ConnectionPolicy;
   readonly transport?: Transport | undefined;
+  /** Problems that were found before. */
+  readonly problems?: readonly Issue[] | undefined;
 }
 
 const timeoutMs = 20_000;
 
 /** The one way in, for forms and imports alike: the rules, then the API itself. */
-export async function admit(values: unknown, { policy, transport }: AdmissionOptions): Promise<Admission> {
+export async function admit(
+  values: unknown,
+  { policy, problems = [], transport }: AdmissionOptions,
+): Promise<Admission> {
   const parsed = parseConnection(values, policy);
-  if (!parsed.ok) {
-    const { issues } = parsed;
+  const issues = [...problems, ...(parsed.ok ? [] : parsed.issues)];
+  if (!parsed.ok || issues.length > 0) {
     return { status: 'invalid', code: issues[0]?.code ?? 'input_invalid', message: 'Not sent.', issues };
   }
   const { connection } = parsed;

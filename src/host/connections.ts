@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, type ConnectionPolicy, connectionFromValues } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import type { GivenConfig } from './given-config.js';
 import { nangoConnection } from './nango-connection.js';
 import type { AboutConnection } from './store/kept-connections.js';
 import type { Store } from './store/store.js';
@@ -9,7 +10,7 @@ import type { Vault } from './vault/vault.js';
 
 /** Who connected, and whose records these are. */
 export type NewConnection = Pick<AboutConnection, 'target' | 'verified'> &
-  Partial<Pick<AboutConnection, 'tags' | 'endUser'>>;
+  Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'config'>>;
 
 const valuesOf = ({ baseUrl, environment, key, previewBranch, projectRef }: Connection) => ({
   apiKey: key.reveal(),
@@ -26,6 +27,8 @@ export class Connections {
   /** Nango keeps records and checkpoints whatever a new key reads, and drops the metadata. */
   readonly #isLikeNango: boolean;
   readonly #open = new Map<string, Connection>();
+  /** As it was given, of those in memory only. */
+  readonly #given = new Map<string, GivenConfig>();
   /** Why a stored one cannot be used. */
   readonly #unusable = new Map<string, ConnectorError>();
 
@@ -55,8 +58,11 @@ export class Connections {
   }
 
   /** In memory only; the same key and target give the same id. */
-  add(connection: Connection): ConnectionSummary {
+  add(connection: Connection, config?: GivenConfig): ConnectionSummary {
     const summary = summarise(connection);
+    if (config !== undefined) {
+      this.#given.set(summary.id, config);
+    }
     this.#open.set(summary.id, connection);
     this.#store.saveConnection(summary);
     return summary;
@@ -74,7 +80,7 @@ export class Connections {
   ): Promise<{ id: string; isNew: boolean; keptRecords: boolean }> {
     if (this.#vault === undefined) {
       check();
-      return { id: this.add(connection).id, isNew: true, keptRecords: true };
+      return { id: this.add(connection, about.config).id, isNew: true, keptRecords: true };
     }
     const sealed = await this.#vault.seal(id, JSON.stringify(valuesOf(connection)));
     // From here on nothing is waited for, so what is found stays true until it is kept.
@@ -135,6 +141,7 @@ export class Connections {
   /** Its key and its records are gone after this. */
   forget(id: string): void {
     this.#open.delete(id);
+    this.#given.delete(id);
     this.#unusable.delete(id);
     this.#store.forgetConnection(id);
   }
@@ -142,7 +149,8 @@ export class Connections {
   /** As Nango's API gives it, with its key. Throws `connection_not_found`. */
   nango(id: string) {
     const kept = this.#store.kept.find(id);
-    return nangoConnection(id, this.get(id), this.#store.metadata(id), kept);
+    const config = kept?.about.config ?? this.#given.get(id);
+    return nangoConnection(id, this.get(id), this.#store.metadata(id), { kept, config });
   }
 
   clear(): void {

@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/index.js';
+import { configOfParsed, type GivenConfig } from './given-config.js';
 import type { KeptConnection } from './store/kept-connections.js';
 
 /** The integration's id, which is the name of its folder; also the name of its provider. */
@@ -9,22 +10,15 @@ export function nangoConnection(
   id: string,
   connection: Connection,
   metadata: Readonly<Record<string, unknown>>,
-  kept?: KeptConnection,
+  { config, kept }: { readonly kept?: KeptConnection | undefined; readonly config?: GivenConfig | undefined } = {},
 ) {
-  const { baseUrl, environment, key, previewBranch, projectRef } = connection;
   return {
     id: kept?.number ?? 0,
     connection_id: id,
     provider_config_key: integrationId,
     provider: integrationId,
-    credentials: { type: 'API_KEY' as const, apiKey: key.reveal() },
-    // Nango keeps the branch under the name of its published entry, and '' for what was left empty.
-    connection_config: {
-      baseUrl,
-      projectRef: projectRef ?? '',
-      environment: environment ?? '',
-      triggerBranch: previewBranch ?? '',
-    },
+    credentials: { type: 'API_KEY' as const, apiKey: connection.key.reveal() },
+    connection_config: { ...(config ?? configOfParsed(connection)) } as Record<string, unknown>,
     metadata: { ...metadata },
     tags: { ...kept?.about.tags },
     end_user: kept?.about.endUser ?? null,

@@ -4,6 +4,7 @@ import { html, raw } from 'hono/html';
 import { type ConnectionPolicy, connectForm, type FieldName } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { Admission } from '../admission.js';
+import { configOfForm, fieldsIn } from '../given-config.js';
 import type { Host } from '../host.js';
 import { packageFolder } from '../package-folder.js';
 import { connectPage } from '../pages/connect.js';
@@ -12,7 +13,7 @@ import type { Access, Session } from './access.js';
 import type { Attempt, Connecting } from './connecting.js';
 import { formFields } from './form-body.js';
 import { isKnown } from './nango/context.js';
-import { underPresets } from './presets.js';
+import { presetOf, underPresets } from './presets.js';
 import type { Refusal } from './refusal.js';
 
 const bundle = new URL('dist/connect.bundle.js', packageFolder);
@@ -30,7 +31,7 @@ function shownAgain(values: unknown): Partial<Record<FieldName, string>> {
 /** What a form sent, as far as the session lets it choose; what is no form is left for the check to refuse. */
 function presetBy(session: Session | undefined, values: unknown): unknown {
   const isForm = typeof values === 'object' && values !== null && !Array.isArray(values);
-  return session !== undefined && isForm ? underPresets({ ...values }, session) : values;
+  return session !== undefined && isForm ? underPresets({ ...values }, fieldsIn(presetOf(session))) : values;
 }
 
 /** What of an attempt is told. */
@@ -74,7 +75,11 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
   const connect = (session: Session | undefined, values: unknown, id: string | undefined): Promise<Attempt> =>
     session === undefined
       ? connecting.connect(values, undefined, id)
-      : connecting.withSession(session, presetBy(session, values));
+      : connecting.withSession(session, (who, ...as) => {
+          // A preset may also hold what is no field of the form.
+          const config = underPresets(configOfForm(values), presetOf(session));
+          return connecting.connect(presetBy(session, values), { ...who, config }, ...as);
+        });
   const target = (session: Session | undefined, id: string) =>
     session === undefined ? `/records?connection=${encodeURIComponent(id)}` : '/connected';
 

@@ -3,6 +3,7 @@ import type { Transport } from '../../client/index.js';
 import type { ConnectionPolicy } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import { type Admission, admit, targetOf } from '../admission.js';
+import { configIssues, configOfForm, fieldsIn, type GivenConfig } from '../given-config.js';
 import type { Host } from '../host.js';
 import type { Log } from '../log.js';
 import type { Scheduler } from '../runner/scheduler.js';
@@ -23,7 +24,9 @@ export interface ConnectingOptions {
 }
 
 /** What is not given stays as it was. */
-type Who = Partial<Pick<AboutConnection, 'tags' | 'endUser'>>;
+type Who = Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'config'>>;
+
+type ConnectAs = [who?: Who, id?: string | undefined, check?: () => void];
 
 /** What an attempt came to; `id` where it made or changed a connection. */
 export interface Attempt {
@@ -47,8 +50,14 @@ export class Connecting {
     return admit(values, this.#options);
   }
 
+  /** As `connect`, with the config as Nango’s clients give it, which comes back as it is. */
+  connectGiven(apiKey: string, config: GivenConfig, ...[who, id, check]: ConnectAs): Promise<Attempt> {
+    return this.connect({ apiKey, ...fieldsIn(config) }, { ...who, config }, id, check);
+  }
+
   /** A new connection, or another key for the one of this id. Throws `connection_not_found` for one deleted meanwhile. */
-  async connect(values: unknown, who: Who = {}, id?: string, check: () => void = () => undefined): Promise<Attempt> {
+  async connect(values: unknown, ...[who = {}, id, check = () => undefined]: ConnectAs): Promise<Attempt> {
+    const config = who.config ?? configOfForm(values);
     const { host, log, scheduler, tell, transport } = this.#options;
     const isThere = () => id !== undefined && isKnown(host, id);
     const wasThere = isThere();
@@ -59,7 +68,7 @@ export class Connecting {
         throw new ConnectorError('connection_not_found');
       }
     };
-    const admission = await this.check(values);
+    const admission = await admit(values, { ...this.#options, problems: configIssues(config) });
     const { connection } = admission;
     if (connection === undefined) {
       log('warn', 'connection.refused', { connection: id, code: admission.code });
@@ -67,7 +76,7 @@ export class Connecting {
     }
     const target = host.connections.isLasting ? await targetOf(connection, transport) : null;
     const verified = { status: admission.status, at: new Date().toISOString() };
-    const keep = () => host.connections.keep(connection, { ...who, target, verified }, id, isWanted);
+    const keep = () => host.connections.keep(connection, { ...who, config, target, verified }, id, isWanted);
     // A run with the former key must not write into what the new one reads.
     const kept = await (id === undefined ? keep() : host.changing(id, keep).finally(scheduler.wake));
     const event = kept.isNew ? 'connection.created' : 'connection.replaced';
@@ -90,7 +99,10 @@ export class Connecting {
   }
 
   /** With a session, which ends with its connection. Two attempts at once with one session make one. */
-  async withSession(session: Session, values: unknown): Promise<Attempt> {
+  async withSession(
+    session: Session,
+    connect: (who: Who, id: string | undefined, check: () => void) => Promise<Attempt>,
+  ): Promise<Attempt> {
     const { store } = this.#options.host;
     const { hash, reconnects, tags, endUser } = session;
     if (this.#claimed.has(hash)) {
@@ -106,7 +118,7 @@ export class Connecting {
       };
       // Looked up before its body came; another attempt may have used it since.
       check();
-      const attempt = await this.connect(values, { tags, endUser }, reconnects ?? undefined, check);
+      const attempt = await connect({ tags, endUser }, reconnects ?? undefined, check);
       if (attempt.id !== undefined) {
         store.sessions.end(hash);
       }

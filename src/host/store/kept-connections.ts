@@ -11,6 +11,8 @@ export interface AboutConnection {
   readonly updatedAt: string;
   /** Whose records these are, where it is known: base URL, project, environment and branch. */
   readonly target: string | null;
+  /** `connection_config` as it was given; an older host stored none. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** What the API said of the key the last time that it was asked. */
   readonly verified?: { readonly status: string; readonly at: string };
 }

@@ -2,9 +2,9 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { integrationId } from '../../nango-connection.js';
 import type { ConnectSession } from '../../store/connect-sessions.js';
-import { underPresets } from '../presets.js';
+import { presetOf, underPresets } from '../presets.js';
 import { parseBody, Refusal } from '../refusal.js';
-import { notAdmitted, valuesOf } from './connections.js';
+import { notAdmitted } from './connections.js';
 import { checkIntegration, connectionId, type NangoApi, unknownConnection } from './context.js';
 import { endUser, endUserOf, tags } from './end-user.js';
 
@@ -43,7 +43,7 @@ function configOf(context: Context, session: ConnectSession): Record<string, unk
     const key = /^params\[([^\]]{1,64})\]$/.exec(name)?.[1];
     return key === undefined ? [] : [[key, value] as const];
   });
-  return underPresets(Object.fromEntries(given), session);
+  return underPresets(Object.fromEntries(given), presetOf(session));
 }
 
 /** Sessions of the connect form, and the call with which a form connects. Source: Nango's `PostConnectSessions`. */
@@ -117,7 +117,9 @@ export function addConnectSessions(api: Hono, nango: NangoApi): void {
     checkIntegration(context.req.param('integration') ?? '');
     const { apiKey } = await parseBody(context, credentials);
     connecting.count(context);
-    const { admission, id } = await connecting.withSession(session, valuesOf(apiKey, configOf(context, session)));
+    const { admission, id } = await connecting.withSession(session, (...as) =>
+      connecting.connectGiven(apiKey, configOf(context, session), ...as),
+    );
     if (id === undefined) {
       throw notAdmitted(admission);
     }

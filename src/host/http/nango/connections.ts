@@ -38,13 +38,6 @@ const listQuery = z.object({
   page: z.coerce.number().int().min(0).default(0),
 });
 
-/** The form values that an import or Nango's form brings; what is no text is passed on, to be refused by the rules. */
-export function valuesOf(apiKey: string, config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const names = ['projectRef', 'environment', 'baseUrl', 'triggerBranch', 'previewBranch'];
-  const given = names.filter((name) => Object.hasOwn(config, name)).map((name) => [name, config[name]]);
-  return { apiKey, ...Object.fromEntries(given) };
-}
-
 /** Nango's word for a connection that its `validate-connection` function refuses. */
 export function notAdmitted({ code, issues, message }: Admission): Refusal {
   const said = issues?.map((issue) => issue.message).join(' ') ?? message;
@@ -99,12 +92,16 @@ export function addConnections(api: Hono, nango: NangoApi): void {
     api.post(path, access.withApiKey, async (context) => {
       const body = await parseBody(context, importBody);
       checkIntegration(body.provider_config_key);
-      const values = valuesOf(body.credentials.apiKey, body.connection_config ?? {});
       const who = {
         ...(body.tags && { tags: body.tags }),
         ...(body.end_user && { endUser: endUserOf(body.end_user) }),
       };
-      const { admission, id } = await connecting.connect(values, who, body.connection_id);
+      const { admission, id } = await connecting.connectGiven(
+        body.credentials.apiKey,
+        body.connection_config ?? {},
+        who,
+        body.connection_id,
+      );
       if (id === undefined) {
         throw notAdmitted(admission);
       }
