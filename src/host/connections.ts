@@ -29,6 +29,8 @@ export class Connections {
   readonly #open = new Map<string, Connection>();
   /** As it was given, of those in memory only. */
   readonly #given = new Map<string, GivenConfig>();
+  /** When its key was last asked for. */
+  readonly #fetchedAt = new Map<string, number>();
   /** Why a stored one cannot be used. */
   readonly #unusable = new Map<string, ConnectorError>();
 
@@ -142,6 +144,7 @@ export class Connections {
   forget(id: string): void {
     this.#open.delete(id);
     this.#given.delete(id);
+    this.#fetchedAt.delete(id);
     this.#unusable.delete(id);
     this.#store.forgetConnection(id);
   }
@@ -150,7 +153,18 @@ export class Connections {
   nango(id: string) {
     const kept = this.#store.kept.find(id);
     const config = kept?.about.config ?? this.#given.get(id);
-    return nangoConnection(id, this.get(id), this.#store.metadata(id), { kept, config });
+    const failed = this.#store.lastOutcomes(id).filter(({ error }) => error !== undefined && error.code !== 'aborted');
+    return nangoConnection(id, this.get(id), this.#store.metadata(id), {
+      kept,
+      config,
+      errors: failed.map(({ execution }) => ({ type: 'sync', log_id: execution })),
+      fetchedAt: this.#fetchedAt.get(id),
+    });
+  }
+
+  /** Somebody reads its key. */
+  fetched(id: string): void {
+    this.#fetchedAt.set(id, Date.now());
   }
 
   clear(): void {

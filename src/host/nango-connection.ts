@@ -5,12 +5,22 @@ import type { KeptConnection } from './store/kept-connections.js';
 /** The integration's id, which is the name of its folder; also the name of its provider. */
 export const integrationId = 'trigger-dev';
 
+/** What the host knows of a connection besides its key. */
+export interface NotedOfConnection {
+  readonly kept?: KeptConnection | undefined;
+  readonly config?: GivenConfig | undefined;
+  /** What goes wrong with it now; the log of each can be read by its id. */
+  readonly errors?: readonly { readonly type: 'auth' | 'sync'; readonly log_id: string }[];
+  /** Unix milliseconds. */
+  readonly fetchedAt?: number | undefined;
+}
+
 /** A connection as Nango gives it, key included. */
 export function nangoConnection(
   id: string,
   connection: Connection,
   metadata: Readonly<Record<string, unknown>>,
-  { config, kept }: { readonly kept?: KeptConnection | undefined; readonly config?: GivenConfig | undefined } = {},
+  { config, errors = [], fetchedAt, kept }: NotedOfConnection = {},
 ) {
   return {
     id: kept?.number ?? 0,
@@ -22,10 +32,10 @@ export function nangoConnection(
     metadata: { ...metadata },
     tags: { ...kept?.about.tags },
     end_user: kept?.about.endUser ?? null,
-    errors: [],
+    errors,
     created_at: kept?.about.createdAt ?? null,
     updated_at: kept?.about.updatedAt ?? null,
-    last_fetched_at: null,
+    last_fetched_at: fetchedAt === undefined ? null : new Date(fetchedAt).toISOString(),
     webhook_url_override: null,
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
+import * as z from 'zod';
 import type { ConnectSession } from '../store/connect-sessions.js';
 import type { Store } from '../store/store.js';
 import { digest, hashOf, setting } from './api-key.js';
@@ -23,6 +24,9 @@ export function callerOf(context: Context): string {
 export interface Session extends ConnectSession {
   readonly hash: string;
 }
+
+/** As Nango, with an empty payload. */
+const unauthorized = (code: string, message: string) => new Refusal(401, code, message, { payload: {} });
 
 /** Who may use Nango's API: whoever has the API key, and for one connection, whoever has a session token. */
 export class Access {
@@ -60,11 +64,11 @@ export class Access {
   #bearer(context: Context): string {
     const header = context.req.header('authorization');
     if (header === undefined) {
-      throw new Refusal(401, 'missing_auth_header', 'Send the API key: Authorization: Bearer …');
+      throw unauthorized('missing_auth_header', 'Send the API key: Authorization: Bearer …');
     }
     const [, given] = /^Bearer (\S{1,200})$/.exec(header) ?? [];
     if (given === undefined) {
-      throw new Refusal(401, 'malformed_auth_header', 'Send the API key as Authorization: Bearer …');
+      throw unauthorized('malformed_auth_header', 'Send the API key as Authorization: Bearer …');
     }
     return given;
   }
@@ -75,8 +79,15 @@ export class Access {
     if (!this.isApiKey(given)) {
       this.#guessing(context);
       this.#failures.count(callerOf(context));
-      throw new Refusal(401, 'unknown_account', 'This is not the API key of this host.');
+      // Nango says of what is no UUID that it is no key; the API key of a host may be another text.
+      const code = z.uuid().safeParse(given).success ? 'unknown_account' : 'invalid_secret_key_format';
+      throw unauthorized(code, 'This is not the API key of this host.');
     }
+  }
+
+  /** Is it the token of a session, rather than the API key? */
+  isSession(context: Context): boolean {
+    return this.#bearer(context).startsWith(sessionPrefix);
   }
 
   readonly withApiKey: MiddlewareHandler = async (context, next) => {

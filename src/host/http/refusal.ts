@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
-import { ConnectorError, type ErrorCode, redact } from '../../errors/index.js';
+import { ConnectorError, redact } from '../../errors/index.js';
+import { retryAfterOf, statusOfCode } from './status-of-code.js';
 
 /** One problem of a request, as Nango tells it. */
 export interface RequestProblem {
@@ -16,52 +17,49 @@ export class Refusal extends Error {
   readonly code: string;
   readonly problems: readonly RequestProblem[] | undefined;
   readonly payload: unknown;
+  /** Seconds. */
+  readonly retryAfter: string | undefined;
 
   constructor(
     status: ContentfulStatusCode,
     code: string,
     message: string,
-    more: { problems?: readonly RequestProblem[]; payload?: unknown } = {},
+    more: { problems?: readonly RequestProblem[]; payload?: unknown; retryAfter?: string | undefined } = {},
   ) {
     super(redact(message));
     this.status = status;
     this.code = code;
     this.problems = more.problems;
     this.payload = more.payload;
+    this.retryAfter = more.retryAfter;
   }
 }
-
-const statuses: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
-  connection_not_found: 404,
-  not_found: 404,
-  input_invalid: 400,
-  payload_unserialisable: 400,
-  egress_blocked: 400,
-  branch_not_allowed: 400,
-  branch_invalid: 400,
-  environment_mismatch: 400,
-  store_locked: 503,
-  store_unavailable: 503,
-  rate_limited: 429,
-};
 
 function asRefusal(error: Error): Refusal {
   if (error instanceof Refusal) {
     return error;
   }
   return error instanceof ConnectorError
-    ? new Refusal(statuses[error.code] ?? 502, error.code, error.message)
+    ? new Refusal(statusOfCode(error.code), error.code, error.message, { retryAfter: retryAfterOf(error) })
     : new Refusal(500, 'server_error', 'This is a defect of the connector.');
 }
 
 /** `{error: {code, message, errors?, payload?}}`, as every error of Nango's API. */
 export function refused(context: Context, error: Error): Response {
-  const { code, message, payload, problems, status } = asRefusal(error);
+  const { code, message, payload, problems, retryAfter, status } = asRefusal(error);
+  if (retryAfter !== undefined) {
+    context.header('retry-after', retryAfter);
+  }
   const body = { code, message, ...(problems && { errors: problems }), ...(payload !== undefined && { payload }) };
   return context.json({ error: body }, status);
 }
 
-const wheres = { body: 'invalid_body', query: 'invalid_query_params', headers: 'invalid_headers' } as const;
+const wheres = {
+  body: 'invalid_body',
+  query: 'invalid_query_params',
+  headers: 'invalid_headers',
+  uri: 'invalid_uri_params',
+} as const;
 
 /** A part of a request by its schema; 400 with every problem otherwise. */
 export function parsePart<Schema extends z.ZodType>(
@@ -84,5 +82,18 @@ export function parsePart<Schema extends z.ZodType>(
 
 /** A JSON body by its schema. */
 export async function parseBody<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.output<Schema>> {
-  return parsePart('body', schema, await context.req.json().catch(() => undefined));
+  return parsePart('body', schema, await jsonOf(context));
+}
+
+/** A JSON body; 400 for another text, and undefined for none. */
+export async function jsonOf(context: Context): Promise<unknown> {
+  const text = await context.req.text();
+  if (text === '') {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'invalid_json', 'The body is not JSON.');
+  }
 }

@@ -211,6 +211,12 @@ export class SqliteStore implements Store {
     return this.#value('SELECT value FROM outcomes WHERE connection = ? AND sync = ?', connection, sync);
   }
 
+  lastOutcomes(connection: string): SyncOutcome[] {
+    return this.#statements
+      .all<{ value: string }>('SELECT value FROM outcomes WHERE connection = ? ORDER BY sync', connection)
+      .map(({ value }) => fromJson<SyncOutcome>(value));
+  }
+
   #value<Value>(text: string, ...keys: string[]): Value | undefined {
     const row = this.#statements.get<{ value: string }>(text, ...keys);
     return row === undefined ? undefined : fromJson<Value>(row.value);

@@ -120,6 +120,8 @@ export interface Store {
   reset(connection: string, sync: string, models: readonly string[]): void;
   saveOutcome(connection: string, outcome: SyncOutcome): void;
   lastOutcome(connection: string, sync: string): SyncOutcome | undefined;
+  /** Of each sync that ran. */
+  lastOutcomes(connection: string): SyncOutcome[];
   /**
    * The right to sync into this file: held until the last release, by one opened store at a time on this machine.
    * Throws `store_locked` at once when another process has it.

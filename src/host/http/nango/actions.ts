@@ -2,48 +2,96 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { integrationId } from '../../nango-connection.js';
 import { callerOf } from '../access.js';
-import { parseBody, Refusal } from '../refusal.js';
+import { jsonOf, parseBody, parsePart } from '../refusal.js';
+import { asNango, asNangoTool, asPlatform, type RefuseAction } from './action-refusal.js';
 import { startAction } from './async-actions.js';
-import { connectionOf, type NangoApi } from './context.js';
+import {
+  checkIntegration,
+  connectionId,
+  connectionOf,
+  integrationKey,
+  isKnown,
+  type NangoApi,
+  noQuery,
+  unknownConnection,
+} from './context.js';
 import { runAction } from './run-action.js';
 
-const body = z.strictObject({ action_name: z.string().min(1).max(256), input: z.unknown().optional() });
+const actionName = z
+  .string()
+  .regex(/^[a-zA-Z0-9_-]+$/)
+  .max(255);
 
-/** A body that is one JSON value; none at all counts as no input. */
-async function inputOf(context: Context): Promise<unknown> {
-  const text = await context.req.text();
-  if (text === '') {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal(400, 'invalid_body', 'The body is the input of the action, as JSON.');
-  }
+const triggerBody = z.object({ action_name: actionName, input: z.unknown().optional() });
+
+const toolParams = z.object({ id: connectionId, name: actionName });
+const toolBody = z.object({ input: z.unknown().optional() });
+const toolQuery = z.strictObject({ provider_config_key: integrationKey.default(integrationId) });
+
+const headers = z.object({
+  'x-async': z.stringbool().default(false),
+  // Read and not used: a repeat could trigger a second run.
+  'x-max-retries': z.coerce.number().min(0).max(5).default(0),
+});
+
+interface NamedAction {
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
 }
 
 /**
  * POST /action/trigger, which names the action in its body; with `X-Async: true`, 202 at once. Source: Nango's
- * `PostPublicTriggerAction`. POST /actions/{name} is ours: what imports an OpenAPI document wants a path for each operation.
+ * `PostPublicTriggerAction`. POST /connections/{id}/tools/{name}/calls is its name from Nango 0.72 on. POST /actions/{name} is
+ * ours: what imports an OpenAPI document wants a path for each operation, and statuses that say what to do next.
  */
 export function addActions(api: Hono, nango: NangoApi): void {
-  const answer = async (context: Context, id: string, name: string, input: unknown): Promise<Response> => {
-    const call = { id, name, input, caller: callerOf(context) };
-    if (context.req.header('x-async') === 'true') {
-      const started = await startAction(nango, call);
-      return context.json(started, 202, { location: started.statusUrl });
+  const { access, host } = nango;
+
+  const answer = async (context: Context, action: NamedAction, refuse: RefuseAction): Promise<Response> => {
+    try {
+      const call = { ...action, caller: callerOf(context), signal: context.req.raw.signal };
+      const text = await runAction(nango, call);
+      return context.body(text, 200, { 'content-type': 'application/json; charset=utf-8' });
+    } catch (error) {
+      throw refuse(error);
     }
-    const text = await runAction(nango, { ...call, signal: context.req.raw.signal });
-    return context.body(text, 200, { 'content-type': 'application/json; charset=utf-8' });
   };
 
-  api.post('/action/trigger', nango.access.withApiKey, async (context) => {
-    const { action_name: name, input } = await parseBody(context, body);
-    return answer(context, connectionOf(nango, context), name, input);
+  const answerOrStart = async (context: Context, action: NamedAction, refuse: RefuseAction): Promise<Response> => {
+    const asked = parsePart('headers', headers, {
+      'x-async': context.req.header('x-async'),
+      'x-max-retries': context.req.header('x-max-retries'),
+    });
+    if (!asked['x-async']) {
+      return answer(context, action, refuse);
+    }
+    const call = { ...action, caller: callerOf(context) };
+    const started = await startAction(nango, call).catch((error: unknown) => {
+      throw refuse(error);
+    });
+    return context.json(started, 202, { location: started.statusUrl });
+  };
+
+  api.post('/action/trigger', access.withApiKey, noQuery, async (context) => {
+    const id = connectionOf(nango, context);
+    const { action_name: name, input } = await parseBody(context, triggerBody);
+    return answerOrStart(context, { id, name, input }, asNango);
   });
 
-  api.post('/actions/:name', nango.access.withApiKey, async (context) => {
-    const input = await inputOf(context);
-    return answer(context, connectionOf(nango, context, integrationId), context.req.param('name'), input);
+  api.post('/connections/:id/tools/:name/calls', access.withApiKey, async (context) => {
+    const { id, name } = parsePart('uri', toolParams, context.req.param());
+    checkIntegration(parsePart('query', toolQuery, context.req.query()).provider_config_key);
+    const { input } = parsePart('body', toolBody, (await jsonOf(context)) ?? {});
+    if (!isKnown(host, id)) {
+      throw unknownConnection(404);
+    }
+    return answer(context, { id, name, input }, asNangoTool);
+  });
+
+  api.post('/actions/:name', access.withApiKey, async (context) => {
+    const input = await jsonOf(context);
+    const id = connectionOf(nango, context, { integration: integrationId, unknown: () => unknownConnection(404) });
+    return answerOrStart(context, { id, name: context.req.param('name'), input }, asPlatform);
   });
 }

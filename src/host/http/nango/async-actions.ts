@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import * as z from 'zod';
 import { actionCatalogue } from '../../catalogue.js';
 import type { AsyncResult } from '../../store/async-actions.js';
 import { asyncActionWebhook } from '../../webhooks.js';
-import { Refusal } from '../refusal.js';
+import { parsePart, Refusal } from '../refusal.js';
+import { asNango } from './action-refusal.js';
 import type { NangoApi } from './context.js';
 import { type ActionCall, runAction } from './run-action.js';
 
+const params = z.strictObject({ id: z.uuid() });
+
 const failure = (error: unknown): AsyncResult => {
+  const known = asNango(error);
   const { code, message, payload, status } =
-    error instanceof Refusal ? error : new Refusal(500, 'server_error', 'This is a defect of the connector.');
+    known instanceof Refusal ? known : new Refusal(500, 'server_error', 'This is a defect of the connector.');
   return { state: 'failed', status, error: { code, message, ...(payload !== undefined && { payload }) } };
 };
 
@@ -27,6 +32,8 @@ export async function startAction(
     );
   }
   const { host, log, tell } = nango;
+  // Nobody waits for it, so nobody would see that it is not there.
+  await host.function('actions', call.name);
   const id = randomUUID();
   host.store.asyncActions.save(id, call.id, { state: 'running' });
   const keep = (result: AsyncResult) => {
@@ -64,7 +71,8 @@ export function addAsyncActions(api: Hono, nango: NangoApi): void {
   const { access, host } = nango;
   endInterrupted(nango);
   api.get('/action/:id', access.withApiKey, (context) => {
-    const found = host.store.asyncActions.find(context.req.param('id') ?? '');
+    const { id } = parsePart('uri', params, context.req.param());
+    const found = host.store.asyncActions.find(id);
     if (found === undefined || found.state === 'running') {
       throw new Refusal(404, 'not_found', 'There is no result of that id, or not yet.');
     }

@@ -1,10 +1,19 @@
 import type { Context, Hono } from 'hono';
+import * as z from 'zod';
 import { providerConfig } from '../../../connection/provider.generated.js';
 import { integrationId } from '../../nango-connection.js';
-import { Refusal } from '../refusal.js';
+import { parsePart, Refusal } from '../refusal.js';
 import type { NangoApi } from './context.js';
 
 const since = '2026-01-01T00:00:00.000Z';
+
+const query = z.strictObject({ include: z.array(z.enum(['webhook', 'credentials'])).optional() });
+
+/** A list, also where it has one value. */
+const includedBy = (context: Context) => {
+  const include = context.req.queries('include');
+  return { ...context.req.query(), ...(include && { include }) };
+};
 
 /** Integrations and providers: one of each. Source: Nango's `GetPublicListIntegrations` and `GetPublicProvider`. */
 export function addCatalogue(api: Hono, { access, originOf }: NangoApi): void {
@@ -27,8 +36,15 @@ export function addCatalogue(api: Hono, { access, originOf }: NangoApi): void {
 
   api.get('/integrations', access.withApiKeyOrSession, (context) => context.json({ data: [integration(context)] }));
   api.get('/integrations/:id', access.withApiKeyOrSession, (context) => {
+    const { include = [] } = parsePart('query', query, includedBy(context));
+    if (include.length > 0 && access.isSession(context)) {
+      throw new Refusal(403, 'invalid_permissions', 'Only the API key may ask for more than the integration itself.');
+    }
     only(context.req.param('id'));
-    return context.json({ data: integration(context) });
+    // An integration by API key has no credentials of its own, and Trigger.dev calls no webhook of Nango's.
+    const more = { ...(include.includes('webhook') && { webhook_url: null }) };
+    const secret = { ...(include.includes('credentials') && { credentials: null }) };
+    return context.json({ data: { ...integration(context), ...more, ...secret } });
   });
   api.get('/providers', access.withApiKeyOrSession, (context) => context.json({ data: [provider(context)] }));
   api.get('/providers/:id', access.withApiKeyOrSession, (context) => {

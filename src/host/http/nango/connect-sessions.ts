@@ -5,22 +5,32 @@ import type { ConnectSession } from '../../store/connect-sessions.js';
 import { presetOf, underPresets } from '../presets.js';
 import { parseBody, Refusal } from '../refusal.js';
 import { notAdmitted } from './connections.js';
-import { checkIntegration, connectionId, type NangoApi, unknownConnection } from './context.js';
-import { endUser, endUserOf, tags } from './end-user.js';
+import { checkIntegration, connectionId, type NangoApi, noQuery } from './context.js';
+import { endUser, endUserOf, organization, tags, tagsOf } from './end-user.js';
 
-const defaults = z.record(z.string(), z.object({ connection_config: z.record(z.string(), z.unknown()).optional() }));
+const defaults = z.record(
+  z.string(),
+  z.strictObject({
+    user_scopes: z.string().optional(),
+    authorization_params: z.record(z.string(), z.string()).optional(),
+    connection_config: z.record(z.string(), z.unknown()).optional(),
+  }),
+);
 
 const shared = {
   tags: tags.optional(),
   end_user: endUser.optional(),
-  organization: z.object({ id: z.string().max(255), display_name: z.string().max(255).optional() }).optional(),
+  organization: organization.optional(),
   integrations_config_defaults: defaults.optional(),
   overrides: z.record(z.string(), z.object({ docs_connect: z.url().optional() })).optional(),
 };
 
 const sessionBody = z
   .strictObject({ ...shared, allowed_integrations: z.array(z.string().max(255)).max(100).optional() })
-  .refine((body) => body.tags !== undefined || body.end_user !== undefined, 'Give tags or end_user.');
+  .refine((body) => body.tags !== undefined || body.end_user !== undefined, {
+    path: ['end_user'],
+    message: 'Give tags or end_user.',
+  });
 
 const reconnectBody = z.strictObject({ ...shared, connection_id: connectionId, integration_id: z.string().max(255) });
 
@@ -29,13 +39,31 @@ const credentials = z.strictObject({ apiKey: z.string().min(1).max(1_024) });
 type Given = z.output<typeof sessionBody>;
 
 const sessionOf = (given: Omit<Given, 'allowed_integrations'>, more: Partial<ConnectSession>): ConnectSession => ({
-  tags: given.tags ?? given.end_user?.tags ?? {},
-  endUser: endUserOf(given.end_user),
+  tags: tagsOf(given),
+  endUser: endUserOf(given),
   allowedIntegrations: null,
   defaults: given.integrations_config_defaults ?? {},
   reconnects: null,
   ...more,
 });
+
+const isHere = (name: string) => name === integrationId;
+
+/** Refuses what names an integration that is not here, with each place. */
+function checkNames({ allowed_integrations = [], integrations_config_defaults = {}, overrides = {} }: Given): void {
+  const paths = [
+    ...allowed_integrations.flatMap((name, at) => (isHere(name) ? [] : [['allowed_integrations', at]])),
+    ...Object.keys(integrations_config_defaults).flatMap((name) =>
+      isHere(name) ? [] : [['integrations_config_defaults', name]],
+    ),
+    ...Object.keys(overrides).flatMap((name) => (isHere(name) ? [] : [['overrides', name]])),
+  ];
+  if (paths.length > 0) {
+    const message = `There is one integration here: ${integrationId}.`;
+    const problems = paths.map((path) => ({ code: 'custom', message, path }));
+    throw new Refusal(400, 'invalid_body', message, { problems });
+  }
+}
 
 /** What the form brings as `params[name]`, under what the session presets. */
 function configOf(context: Context, session: ConnectSession): Record<string, unknown> {
@@ -56,24 +84,24 @@ export function addConnectSessions(api: Hono, nango: NangoApi): void {
     return context.json({ data: { token, connect_link: link, expires_at: expiresAt } }, 201);
   };
 
-  api.post('/connect/sessions', access.withApiKey, async (context) => {
-    const { allowed_integrations: allowed = null, ...given } = await parseBody(context, sessionBody);
-    allowed?.forEach(checkIntegration);
-    return created(context, sessionOf(given, { allowedIntegrations: allowed }));
+  api.post('/connect/sessions', access.withApiKey, noQuery, async (context) => {
+    const given = await parseBody(context, sessionBody);
+    checkNames(given);
+    return created(context, sessionOf(given, { allowedIntegrations: given.allowed_integrations ?? null }));
   });
 
-  api.post('/connect/sessions/reconnect', access.withApiKey, async (context) => {
+  api.post('/connect/sessions/reconnect', access.withApiKey, noQuery, async (context) => {
     const { connection_id: id, integration_id, ...given } = await parseBody(context, reconnectBody);
-    checkIntegration(integration_id);
-    const known = host.store.kept.find(id);
+    const known = isHere(integration_id) ? host.store.kept.find(id) : undefined;
     if (known === undefined) {
-      throw unknownConnection();
+      throw new Refusal(400, 'invalid_body', 'There is no connection of that id for that integration.');
     }
+    checkNames(given);
     const session = sessionOf(given, { reconnects: id });
     const { endUser: user, tags: own } = known.about;
     return created(context, {
       ...session,
-      tags: given.tags === undefined ? own : session.tags,
+      tags: given.tags === undefined && given.end_user === undefined ? own : session.tags,
       endUser: session.endUser ?? user,
     });
   });
@@ -114,7 +142,7 @@ export function addConnectSessions(api: Hono, nango: NangoApi): void {
       };
       throw new Refusal(400, 'invalid_query_params', 'Leave connection_id out.', { problems: [problem] });
     }
-    checkIntegration(context.req.param('integration') ?? '');
+    checkIntegration(context.req.param('integration') ?? '', 404);
     const { apiKey } = await parseBody(context, credentials);
     connecting.count(context);
     const { admission, id } = await connecting.withSession(session, (...as) =>

@@ -1,10 +1,18 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { Admission } from '../../admission.js';
 import { integrationId } from '../../nango-connection.js';
 import { parseBody, parsePart, Refusal } from '../refusal.js';
-import { checkIntegration, connectionId, isKnown, type NangoApi, unknownConnection } from './context.js';
-import { endUser, endUserOf, tags } from './end-user.js';
+import {
+  checkIntegration,
+  connectionId,
+  integrationKey,
+  isKnown,
+  type NangoApi,
+  noQuery,
+  unknownConnection,
+} from './context.js';
+import { endUser, endUserOf, tags, tagsOf } from './end-user.js';
 
 const metadata = z.record(z.string(), z.unknown());
 
@@ -13,8 +21,8 @@ const newId = connectionId.refine((id) => id !== '.' && id !== '..', 'A connecti
 
 const importBody = z.strictObject({
   connection_id: newId.optional(),
-  provider_config_key: z.string().min(1).max(255),
-  credentials: z.object({ type: z.literal('API_KEY'), apiKey: z.string().min(1).max(1_024) }),
+  provider_config_key: integrationKey,
+  credentials: z.strictObject({ type: z.literal('API_KEY'), apiKey: z.string().min(1).max(1_024) }),
   connection_config: z.record(z.string(), z.unknown()).optional(),
   metadata: metadata.optional(),
   tags: tags.optional(),
@@ -26,17 +34,32 @@ const patchBody = z.strictObject({ tags: tags.optional(), end_user: endUser.opti
 const metadataBody = z.strictObject({
   metadata,
   connection_id: z.union([connectionId, z.array(connectionId).min(1).max(100)]),
-  provider_config_key: z.string().min(1).max(255),
+  provider_config_key: integrationKey,
 });
 
-const listQuery = z.object({
-  connectionId: connectionId.optional(),
-  search: z.string().max(255).optional(),
-  endUserId: z.string().max(255).optional(),
-  integrationId: z.string().max(1_000).optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
-  page: z.coerce.number().int().min(0).default(0),
+const named = z.strictObject({ provider_config_key: integrationKey });
+
+// What refreshes a token at Nango; an API key has none.
+const refresh = z.stringbool().optional();
+const readQuery = named.extend({
+  refresh_token: refresh,
+  force_refresh: refresh,
+  refresh_github_app_jwt_token: refresh,
 });
+
+const listQuery = z.strictObject({
+  connectionId: connectionId.optional(),
+  search: z.string().min(1).max(255).optional(),
+  endUserId: z.string().min(1).max(255).optional(),
+  endUserOrganizationId: z.string().min(1).max(255).optional(),
+  integrationId: z.string().min(1).max(1_000).optional(),
+  limit: z.coerce.number().int().min(1).max(2_000).optional(),
+  page: z.coerce.number().int().min(0).default(0),
+  tags: tags.optional(),
+});
+
+/** Where no limit is given. */
+const mostListed = 10_000;
 
 /** Nango's word for a connection that its `validate-connection` function refuses. */
 export function notAdmitted({ code, issues, message }: Admission): Refusal {
@@ -44,13 +67,15 @@ export function notAdmitted({ code, issues, message }: Admission): Refusal {
   return new Refusal(400, 'connection_validation_failed', said, { payload: { code, ...(issues && { issues }) } });
 }
 
-const asked = (url: string) => new URL(url).searchParams;
-
-function wantedTags(url: string): [string, string][] {
-  return [...asked(url)].flatMap(([name, value]) => {
+/** `tags[name]=value` stands for an object. */
+function queryOf(context: Context): Record<string, unknown> {
+  const given = Object.entries(context.req.query());
+  const wanted = given.flatMap(([name, value]) => {
     const tag = /^tags\[([^\]]{1,64})\]$/.exec(name)?.[1];
-    return tag === undefined ? [] : [[tag, value] as [string, string]];
+    return tag === undefined ? [] : [[tag, value] as const];
   });
+  const rest = given.filter(([name]) => !name.startsWith('tags['));
+  return { ...Object.fromEntries(rest), ...(wanted.length > 0 && { tags: Object.fromEntries(wanted) }) };
 }
 
 /** List, read, import, change and delete connections. Source: Nango's `GetPublicConnections` and its neighbours. */
@@ -58,16 +83,16 @@ export function addConnections(api: Hono, nango: NangoApi): void {
   const { access, connecting, host, log } = nango;
 
   const listed = (id: string) => {
-    const { created_at, connection_config: _, credentials: __, ...connection } = host.connections.nango(id);
-    return { ...connection, created: created_at };
+    const { connection_config: _, created_at: created, credentials: __, ...connection } = host.connections.nango(id);
+    const { last_fetched_at: ___, updated_at: ____, webhook_url_override: _____, ...shown } = connection;
+    return { ...shown, created };
   };
 
-  /** The one that a path names; Nango asks for the integration beside the id, and older clients leave it out. */
-  const named = (id: string | undefined, integration: string | undefined): string => {
-    if (integration !== undefined) {
-      checkIntegration(integration);
-    }
-    if (id === undefined || !host.isConnected(id)) {
+  /** The connection that path and query name. */
+  const namedBy = (context: Context, query: z.ZodType<{ provider_config_key: string }>): string => {
+    const id = context.req.param('id') ?? '';
+    checkIntegration(parsePart('query', query, context.req.query()).provider_config_key);
+    if (!host.isConnected(id)) {
       throw new Refusal(404, 'not_found', 'There is no connection of that id for that integration.');
     }
     return id;
@@ -75,33 +100,33 @@ export function addConnections(api: Hono, nango: NangoApi): void {
 
   for (const path of ['/connections', '/connection']) {
     api.get(path, access.withApiKey, (context) => {
-      const query = parsePart('query', listQuery, context.req.query());
-      const integrations = query.integrationId?.split(',');
-      const wanted = wantedTags(context.req.url);
+      const query = parsePart('query', listQuery, queryOf(context));
+      const { limit = mostListed } = query;
+      const integrations = query.integrationId?.split(',').map((name) => name.trim());
+      const wanted = Object.entries(query.tags ?? {});
       const found = integrations !== undefined && !integrations.includes(integrationId) ? [] : host.connections.ids();
+      const organizationOf = (user: Readonly<Record<string, unknown>> | null) =>
+        (user?.['organization'] as { id?: string } | null | undefined)?.id;
       const connections = found
         .filter((id) => query.connectionId === undefined || id === query.connectionId)
         .filter((id) => query.search === undefined || id.includes(query.search))
         .map(listed)
         .filter(({ end_user }) => query.endUserId === undefined || end_user?.['id'] === query.endUserId)
+        .filter(({ end_user }) => [undefined, organizationOf(end_user)].includes(query.endUserOrganizationId))
         .filter(({ tags: own }) => wanted.every(([name, value]) => own[name] === value))
-        .slice(query.page * query.limit, (query.page + 1) * query.limit);
+        .slice(query.page * limit, (query.page + 1) * limit);
       return context.json({ connections });
     });
 
-    api.post(path, access.withApiKey, async (context) => {
+    api.post(path, access.withApiKey, noQuery, async (context) => {
       const body = await parseBody(context, importBody);
-      checkIntegration(body.provider_config_key);
+      checkIntegration(body.provider_config_key, 404, 'not_found');
       const who = {
-        ...(body.tags && { tags: body.tags }),
-        ...(body.end_user && { endUser: endUserOf(body.end_user) }),
+        ...((body.tags || body.end_user) && { tags: tagsOf(body) }),
+        ...(body.end_user && { endUser: endUserOf(body) }),
       };
-      const { admission, id } = await connecting.connectGiven(
-        body.credentials.apiKey,
-        body.connection_config ?? {},
-        who,
-        body.connection_id,
-      );
+      const { connection_config: config = {}, connection_id, credentials } = body;
+      const { admission, id } = await connecting.connectGiven(credentials.apiKey, config, who, connection_id);
       if (id === undefined) {
         throw notAdmitted(admission);
       }
@@ -111,12 +136,11 @@ export function addConnections(api: Hono, nango: NangoApi): void {
       return context.json(host.connections.nango(id), 201);
     });
 
-    api.on(['POST', 'PATCH'], `${path}/metadata`, access.withApiKey, async (context) => {
+    api.on(['POST', 'PATCH'], `${path}/metadata`, access.withApiKey, noQuery, async (context) => {
       const { connection_id: given, metadata: values, provider_config_key } = await parseBody(context, metadataBody);
-      checkIntegration(provider_config_key);
       const ids = [given].flat();
-      if (!ids.every((id) => isKnown(host, id))) {
-        throw unknownConnection();
+      if (provider_config_key !== integrationId || !ids.every((id) => isKnown(host, id))) {
+        throw unknownConnection(404);
       }
       for (const id of ids) {
         host.setMetadata(id, context.req.method === 'PATCH' ? { ...host.store.metadata(id), ...values } : values);
@@ -125,24 +149,26 @@ export function addConnections(api: Hono, nango: NangoApi): void {
       return context.json(echo, context.req.method === 'POST' ? 201 : 200);
     });
 
-    api.get(`${path}/:id`, access.withApiKey, (context) =>
-      context.json(host.connections.nango(named(context.req.param('id'), context.req.query('provider_config_key')))),
-    );
+    api.get(`${path}/:id`, access.withApiKey, (context) => {
+      const id = namedBy(context, readQuery);
+      host.connections.fetched(id);
+      return context.json(host.connections.nango(id));
+    });
 
     api.patch(`${path}/:id`, access.withApiKey, async (context) => {
-      const id = named(context.req.param('id'), context.req.query('provider_config_key'));
+      const id = namedBy(context, named);
       const body = await parseBody(context, patchBody);
       host.connections.describe(id, {
         ...(body.tags && { tags: body.tags }),
-        ...(body.end_user && { endUser: endUserOf(body.end_user) }),
+        ...(body.end_user && { endUser: endUserOf(body) }),
       });
       return context.json({ success: true });
     });
 
     api.delete(`${path}/:id`, access.withApiKey, async (context) => {
       const id = context.req.param('id');
-      checkIntegration(context.req.query('provider_config_key') ?? integrationId);
-      if (id === undefined || !isKnown(host, id)) {
+      const { provider_config_key } = parsePart('query', named, context.req.query());
+      if (provider_config_key !== integrationId || id === undefined || !isKnown(host, id)) {
         throw unknownConnection();
       }
       await host.disconnect(id);

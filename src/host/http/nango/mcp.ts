@@ -28,5 +28,9 @@ export function addMcp(api: Hono, nango: NangoApi): void {
     }
   });
   // As Nango: no stream of its own.
-  api.get('/mcp', access.withApiKey, (context) => context.body(null, 405, { allow: 'POST' }));
+  api.get('/mcp', access.withApiKey, (context) =>
+    context.json({ jsonrpc: '2.0', error: { code: -32_000, message: 'Method not allowed.' }, id: null }, 405, {
+      allow: 'POST',
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { freeHeaders } from '../../../endpoints/index.js';
 import { ConnectorError } from '../../../errors/index.js';
 import { ProxyError } from '../../runner/proxy.js';
+import { Refusal } from '../refusal.js';
 import { connectionOf, type NangoApi } from './context.js';
 
 /** What a caller may not set: it is the connection's, or of this hop; a header without a name cannot be sent. */
@@ -75,10 +76,13 @@ function retriesOf(context: Context): number {
 export function addProxy(api: Hono, nango: NangoApi): void {
   const { access, host } = nango;
   api.all('/proxy/*', access.withApiKey, async (context) => {
-    const id = connectionOf(nango, context);
+    const id = connectionOf(nango, context, {
+      unknown: () => new Refusal(400, 'server_error', 'There is no connection of that id for that integration.'),
+    });
     if (context.req.header('base-url-override')) {
-      throw new ConnectorError(
-        'egress_blocked',
+      throw new Refusal(
+        400,
+        'base_url_override_not_allowed',
         'A connection talks to its own host only: leave Base-Url-Override out.',
       );
     }

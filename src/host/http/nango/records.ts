@@ -1,6 +1,7 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono';
 import * as z from 'zod';
 import { cursorOf, nangoRecord } from '../../store/nango-record.js';
+import type { LastAction } from '../../store/store.js';
 import { parsePart, Refusal } from '../refusal.js';
 import { connectionOf, type NangoApi } from './context.js';
 
@@ -8,14 +9,46 @@ const actions = ['added', 'updated', 'deleted'] as const;
 
 const filter = z
   .string()
-  .transform((text) => text.toLowerCase().split(','))
-  .pipe(z.array(z.enum(actions)).min(1));
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum([...actions, 'ADDED', 'UPDATED', 'DELETED'])));
+
+const longestAgoMs = 365 * 24 * 60 * 60_000;
+
+/** As at Nango: UTC, and nothing older than a year. Both are said of a text that is no time. */
+const since = z.string().superRefine((text, context) => {
+  if (!z.iso.datetime().safeParse(text).success) {
+    context.addIssue({
+      code: 'invalid_format',
+      format: 'datetime',
+      message: 'This is not a time in UTC: 2026-01-31T12:00:00Z.',
+    });
+  }
+  if (!(Date.parse(text) >= Date.now() - longestAgoMs)) {
+    context.addIssue({ code: 'custom', message: 'The time must be within the last 12 months.' });
+  }
+});
+
+/** What a filter means at Nango: changes of records that are there, unless it asks for deleted ones alone. */
+function actionsOf(given: readonly string[] | undefined): LastAction[] | undefined {
+  const asked = actions.filter((action) => given?.some((name) => name.toLowerCase() === action));
+  const present = asked.filter((action) => action !== 'deleted');
+  // The same word twice is no filter there.
+  const isNone = given === undefined || (asked.length === 1 && given.length > 1);
+  return isNone ? undefined : present.length > 0 ? present : asked;
+}
 
 const query = z.strictObject({
-  model: z.string().regex(/^[A-Z][a-zA-Z0-9_-]+$/),
-  variant: z.enum(['base']).optional(),
-  modified_after: z.iso.datetime({ offset: true }).optional(),
-  delta: z.iso.datetime({ offset: true }).optional(),
+  model: z
+    .string()
+    .regex(/^[A-Z][a-zA-Z0-9_-]+$/)
+    .max(255),
+  variant: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]+$/)
+    .max(255)
+    .default('base'),
+  modified_after: since.optional(),
+  delta: since.optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(100),
   filter: filter.optional(),
   cursor: z.string().min(1).max(1_000).optional(),
@@ -55,19 +88,23 @@ export function addRecords(api: Hono, nango: NangoApi): void {
     if (isForPage(context)) {
       return next();
     }
-    const { cursor, delta, ids, limit, model, modified_after, ...rest } = parsePart(
+    const { cursor, delta, ids, limit, model, modified_after, variant, ...rest } = parsePart(
       'query',
       query,
       queryOf(context.req.url),
     );
     const id = connectionOf(nango, context);
-    const since = modified_after ?? delta;
+    if (variant !== 'base') {
+      // Nobody can make one here.
+      return context.json({ records: [], next_cursor: null });
+    }
+    const after = delta ?? modified_after;
     const found = host.store.changedRecords(id, model, {
       cursor: numberOfCursor(cursor),
       // One more tells whether there is a next page.
       limit: limit + 1,
-      modifiedAfter: since === undefined ? undefined : Date.parse(since),
-      actions: rest.filter,
+      modifiedAfter: after === undefined ? undefined : Date.parse(after),
+      actions: actionsOf(rest.filter),
       ids,
     });
     const prunedBefore = host.likeNango?.prunedBefore();

@@ -1,17 +1,27 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
+import { ConnectorError } from '../../../errors/index.js';
+import { integrationId } from '../../nango-connection.js';
 import type { SyncOutcome } from '../../store/store.js';
-import { parseBody, parsePart, Refusal } from '../refusal.js';
-import { checkIntegration, connectionId, isKnown, type NangoApi, unknownConnection } from './context.js';
+import { jsonOf, parseBody, parsePart, Refusal } from '../refusal.js';
+import {
+  checkIntegration,
+  connectionId,
+  integrationKey,
+  isKnown,
+  type NangoApi,
+  noQuery,
+  unknownConnection,
+} from './context.js';
 
 const syncName = z.union([
   z.string().min(1).max(255),
-  z.object({ name: z.string().min(1).max(255), variant: z.enum(['base']) }).transform(({ name }) => name),
+  z.strictObject({ name: z.string().min(1).max(255), variant: z.enum(['base']) }).transform(({ name }) => name),
 ]);
 
-const command = z.object({
+const command = z.strictObject({
   syncs: z.array(syncName).max(256),
-  provider_config_key: z.string().min(1).max(255),
+  provider_config_key: integrationKey,
   connection_id: connectionId.optional(),
 });
 
@@ -28,30 +38,36 @@ const trigger = command
     message: 'opts says it all: leave sync_mode and full_resync out.',
   });
 
-const statusQuery = z.object({
+const statusQuery = z.strictObject({
   syncs: z.string().min(1),
-  provider_config_key: z.string().min(1),
+  provider_config_key: integrationKey,
   connection_id: connectionId.optional(),
 });
 
 const frequencyBody = z.strictObject({
   sync_name: z.string().min(1).max(255),
   sync_variant: z.enum(['base']).optional(),
-  provider_config_key: z.string().min(1),
+  provider_config_key: integrationKey,
   connection_id: connectionId,
   frequency: z.string().min(1).max(255).nullable(),
 });
 
-/** The headers say what a body leaves out, as Nango's clients do. */
-async function bodyOf(context: Context): Promise<unknown> {
-  const given: unknown = await context.req.json().catch(() => undefined);
-  return typeof given === 'object' && given !== null
-    ? {
-        provider_config_key: context.req.header('provider-config-key'),
-        ...(context.req.header('connection-id') && { connection_id: context.req.header('connection-id') }),
-        ...given,
-      }
-    : given;
+/** Of a trigger the headers say what the body leaves out. */
+async function triggerBody(context: Context): Promise<unknown> {
+  const given = await jsonOf(context);
+  if (typeof given !== 'object' || given === null) {
+    return given;
+  }
+  const named = {
+    provider_config_key: context.req.header('provider-config-key'),
+    connection_id: context.req.header('connection-id'),
+  };
+  const body = { ...JSON.parse(JSON.stringify(named)), ...given } as Record<string, unknown>;
+  if (!body['provider_config_key']) {
+    const message = 'Name the integration: provider_config_key in the body, or the header Provider-Config-Key.';
+    throw new Refusal(400, 'missing_provider_config_key', message);
+  }
+  return body;
 }
 
 const modelsOf = async ({ host }: NangoApi, sync: string) => (await host.describeSync(sync)).models;
@@ -63,16 +79,16 @@ async function targets(
 ): Promise<{ id: string; sync: string }[]> {
   checkIntegration(provider_config_key);
   if (connection_id !== undefined && !isKnown(host, connection_id)) {
-    throw unknownConnection();
+    throw unknownConnection(404, { connectionId: connection_id, providerConfigKey: provider_config_key });
   }
   await scheduler.load();
-  const names = syncs.length === 0 ? scheduler.syncs : syncs;
-  const unknown = names.find((name) => !scheduler.syncs.includes(name));
-  if (unknown !== undefined) {
-    throw new Refusal(404, 'no_syncs_found', `There are these syncs: ${scheduler.syncs.join(', ')}.`);
+  const known = syncs.filter((name) => scheduler.syncs.includes(name));
+  // Of one connection every name has to be right; of all, one is enough.
+  if (syncs.length > 0 && (connection_id === undefined ? known.length === 0 : known.length < syncs.length)) {
+    throw new Refusal(400, 'no_syncs_found', `There are these syncs: ${scheduler.syncs.join(', ')}.`, { payload: {} });
   }
   const ids = connection_id === undefined ? host.connections.ids() : [connection_id];
-  return ids.flatMap((id) => names.map((sync) => ({ id, sync })));
+  return ids.flatMap((id) => (syncs.length === 0 ? scheduler.syncs : known).map((sync) => ({ id, sync })));
 }
 
 const resultOf = ({ added, deleted, updated }: SyncOutcome) => ({ added, updated, deleted });
@@ -83,21 +99,25 @@ async function statusOf(nango: NangoApi, id: string, sync: string): Promise<Reco
   const { frequency, nextAt, state } = scheduler.schedule(id, sync);
   const last = host.store.lastOutcome(id, sync);
   const models = await modelsOf(nango, sync);
-  const isStopped = last === undefined || last.error?.code === 'aborted';
-  const idle = isStopped ? 'STOPPED' : last.error || state === 'stopped' ? 'ERROR' : 'SUCCESS';
-  const status = host.isRunning(id, sync) ? 'RUNNING' : state === 'paused' ? 'PAUSED' : idle;
+  const isRunning = host.isRunning(id, sync);
+  const ended = last?.error || state === 'stopped' ? 'ERROR' : 'SUCCESS';
+  // Nango calls a job that failed a stopped one.
+  const job = isRunning ? 'RUNNING' : last?.error ? 'STOPPED' : 'SUCCESS';
   return {
     id: `${id}/${sync}`,
     connection_id: id,
-    type: last === undefined ? 'INITIAL' : 'INCREMENTAL',
+    // These syncs read everything they are not sure of, which is what Nango calls a full job, each time.
+    type: 'INITIAL',
     name: sync,
     variant: 'base',
-    status,
+    status: isRunning ? 'RUNNING' : state === 'paused' ? 'PAUSED' : ended,
     frequency,
-    finishedAt: last === undefined ? null : new Date(last.finishedAt).toISOString(),
     nextScheduledSyncAt: state === 'started' ? new Date(nextAt).toISOString() : null,
-    latestResult: last === undefined ? {} : Object.fromEntries(models.map((model) => [model, resultOf(last)])),
-    latestExecutionStatus: last === undefined ? null : last.error ? 'ERROR' : 'SUCCESS',
+    ...(last !== undefined && {
+      ...(!isRunning && { finishedAt: new Date(last.finishedAt).toISOString() }),
+      latestResult: Object.fromEntries(models.map((model) => [model, resultOf(last)])),
+    }),
+    ...((last !== undefined || isRunning) && { latestExecutionStatus: job }),
     recordCount: Object.fromEntries(models.map((model) => [model, host.store.countRecords(id, model)])),
     checkpoint: host.store.checkpoint(id, sync),
   };
@@ -105,23 +125,23 @@ async function statusOf(nango: NangoApi, id: string, sync: string): Promise<Reco
 
 /** Start, pause, trigger, status and frequency of syncs. Source: Nango's `PostPublicTrigger` and its neighbours. */
 export function addSyncs(api: Hono, nango: NangoApi): void {
-  const { access, scheduler } = nango;
+  const { access, host, scheduler } = nango;
   api.post('/sync/start', access.withApiKey, async (context) => {
-    for (const { id, sync } of await targets(nango, parsePart('body', command, await bodyOf(context)))) {
+    for (const { id, sync } of await targets(nango, await parseBody(context, command))) {
       scheduler.resume(id, sync);
     }
     return context.json({ success: true });
   });
 
   api.post('/sync/pause', access.withApiKey, async (context) => {
-    for (const { id, sync } of await targets(nango, parsePart('body', command, await bodyOf(context)))) {
+    for (const { id, sync } of await targets(nango, await parseBody(context, command))) {
       await scheduler.pause(id, sync);
     }
     return context.json({ success: true });
   });
 
-  api.post('/sync/trigger', access.withApiKey, async (context) => {
-    const { full_resync, opts, sync_mode, ...rest } = parsePart('body', trigger, await bodyOf(context));
+  api.post('/sync/trigger', access.withApiKey, noQuery, async (context) => {
+    const { full_resync, opts, sync_mode, ...rest } = parsePart('body', trigger, await triggerBody(context));
     const reset = opts?.reset ?? full_resync ?? sync_mode?.startsWith('full_refresh') ?? false;
     // Alone it empties nothing, as at Nango.
     const emptyCache = opts?.emptyCache ?? sync_mode === 'full_refresh_and_clear_cache';
@@ -132,15 +152,35 @@ export function addSyncs(api: Hono, nango: NangoApi): void {
   });
 
   api.get('/sync/status', access.withApiKey, async (context) => {
-    const { syncs, ...rest } = parsePart('query', statusQuery, context.req.query());
-    const names = syncs === '*' ? [] : syncs.split(',');
-    const found = await targets(nango, { ...rest, syncs: names });
-    return context.json({ syncs: await Promise.all(found.map(({ id, sync }) => statusOf(nango, id, sync))) });
+    const { connection_id: id, provider_config_key, syncs } = parsePart('query', statusQuery, context.req.query());
+    const isHere = provider_config_key === integrationId;
+    if (id !== undefined && !(isHere && isKnown(host, id))) {
+      throw new Refusal(400, 'invalid_body', 'There is no connection of that id for that integration.');
+    }
+    await scheduler.load();
+    const names = scheduler.syncs.filter((name) => syncs === '*' || syncs.split(',').includes(name));
+    const ids = id === undefined ? host.connections.ids() : [id];
+    const found = isHere ? ids.flatMap((connection) => names.map((name) => [connection, name] as const)) : [];
+    return context.json({ syncs: await Promise.all(found.map((target) => statusOf(nango, ...target))) });
   });
 
-  api.put('/sync/update-connection-frequency', access.withApiKey, async (context) => {
+  api.put('/sync/update-connection-frequency', access.withApiKey, noQuery, async (context) => {
     const { connection_id, frequency, provider_config_key, sync_name } = await parseBody(context, frequencyBody);
-    await targets(nango, { syncs: [sync_name], provider_config_key, connection_id });
-    return context.json({ frequency: scheduler.setFrequency(connection_id, sync_name, frequency) });
+    if (provider_config_key !== integrationId || !isKnown(host, connection_id)) {
+      throw unknownConnection();
+    }
+    await scheduler.load();
+    if (!scheduler.syncs.includes(sync_name)) {
+      throw new Refusal(400, 'unknown_sync', `There are these syncs: ${scheduler.syncs.join(', ')}.`);
+    }
+    try {
+      return context.json({ frequency: scheduler.setFrequency(connection_id, sync_name, frequency) });
+    } catch (error) {
+      if (!(error instanceof ConnectorError && error.code === 'input_invalid')) {
+        throw error;
+      }
+      const problems = [{ code: 'invalid_format', message: error.message, path: ['frequency'] }];
+      throw new Refusal(400, 'invalid_body', error.message, { problems });
+    }
   });
 }
