@@ -100,7 +100,7 @@ describe('connections', () => {
     expect(await nango.getMetadata(integration, id)).toEqual({ tasks: ['hello-task'], rateShare: 0.5 });
     await nango.setMetadata(integration, id, { tags: ['vip'] });
     expect(await nango.getMetadata(integration, id)).toEqual({ tags: ['vip'] });
-    expect(await refusal(nango.setMetadata(integration, 'nobody', {}))).toEqual([400, 'unknown_connection']);
+    expect(await refusal(nango.setMetadata(integration, 'nobody', {}))).toEqual([404, 'unknown_connection']);
   });
 
   it.each([
@@ -230,7 +230,7 @@ describe('actions', () => {
     });
     const missing = nango.triggerAction(integration, id, 'get-run', { runId: 'run_missing' } as never);
     await expect(missing).rejects.toMatchObject({
-      response: { data: { error: { payload: { code: 'not_found' } } } },
+      response: { status: 500, data: { error: { payload: { code: 'not_found', type: 'not_found' } } } },
     });
     expect(await refusal(nango.triggerAction(integration, id, 'no-such-action'))).toEqual([404, 'not_found']);
   });
@@ -286,7 +286,7 @@ describe('syncs', () => {
     expect(await statusOf(id)).toMatchObject({ frequency: 'every hour' });
     await nango.updateSyncConnectionFrequency(integration, 'runs', id, null);
     expect(await statusOf(id)).toMatchObject({ frequency: 'every 5 minutes' });
-    expect(await refusal(nango.startSync(integration, ['unknown'], id))).toEqual([404, 'no_syncs_found']);
+    expect(await refusal(nango.startSync(integration, ['unknown'], id))).toEqual([400, 'no_syncs_found']);
     expect((await nango.syncStatus(integration, '*', id)).syncs.map(({ name }) => name).sort()).toEqual([
       'env-vars',
       'runs',

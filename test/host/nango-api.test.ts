@@ -50,12 +50,16 @@ describe('connections and the integration', () => {
     });
     expect((await ask('/connections')).text).not.toContain(api.project.keys['root:prod']);
     const one = { connection_id: id, credentials: { type: 'API_KEY' }, connection_config: { environment: 'prod' } };
-    expect((await ask(`/connections/${id}`)).body).toMatchObject(one);
+    expect((await ask(`/connections/${id}?provider_config_key=trigger-dev`)).body).toMatchObject(one);
     expect((await ask(`/connection/${id}?provider_config_key=trigger-dev`)).body).toMatchObject(one);
     expect((await ask('/integrations/trigger-dev')).body).toMatchObject({ data: { provider: 'trigger-dev' } });
   });
 
-  it.each(['/connections/nobody', '/connection/nobody', '/integrations/github'])('%s is not there', async (path) => {
+  it.each([
+    '/connections/nobody?provider_config_key=trigger-dev',
+    '/connection/nobody?provider_config_key=trigger-dev',
+    '/integrations/github',
+  ])('%s is not there', async (path) => {
     expect(await ask(path)).toMatchObject({
       status: 404,
       body: { error: { code: expect.stringMatching('not_found') } },
@@ -84,7 +88,7 @@ describe('the proxy', () => {
       what: 'another host',
       path: '/proxy/api/v1/runs',
       headers: { 'base-url-override': 'https://evil.example' },
-      code: 'egress_blocked',
+      code: 'base_url_override_not_allowed',
     },
     {
       what: 'another key',
@@ -109,7 +113,7 @@ describe('the proxy', () => {
       what: 'an unknown connection',
       path: '/proxy/api/v1/runs',
       headers: { 'connection-id': 'nobody' },
-      code: 'unknown_connection',
+      code: 'server_error',
     },
   ])('refuses $what, and sends nothing', async ({ code, headers, path }) => {
     const before = api.requests.length;

@@ -50,7 +50,7 @@ function expectRow({ body, status }: Answer, row: RouteRow) {
     expect(body.error?.errors?.map(({ path }) => path.join('.'))).toEqual(row.problems);
   }
   if (row.answer !== undefined) {
-    expect(body).toMatchObject(row.answer);
+    expect(body).toMatchObject(row.answer as object);
   }
 }
 

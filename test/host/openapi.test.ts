@@ -69,34 +69,72 @@ describe('POST /actions/{name}', () => {
   it('needs no name of the integration, and no body where the action needs no input', async () => {
     expect((await ask('/actions/list-schedules', { method: 'POST' })).status).toBe(200);
     const [named, trigger] = await both('list-schedules', {}, { 'provider-config-key': 'github' });
-    expect([named.status, named]).toEqual([400, trigger]);
+    expect([named.status, trigger.status]).toEqual([404, 400]);
   });
 
   it.each([
-    { what: 'an input that is wrong', name: 'get-run', input: {}, status: 500, code: 'input_invalid' },
-    { what: 'an input that is no object', name: 'get-run', input: ['x'], status: 500, code: 'input_invalid' },
-    { what: 'a run that is not there', name: 'get-run', input: { runId: 'run_no' }, status: 424, code: 'not_found' },
-    { what: 'a key that may not', name: 'list-projects', input: {}, status: 500, code: 'endpoint_not_allowed' },
-  ])('refuses $what as /action/trigger does', async ({ code, input, name, status }) => {
+    { what: 'an input that is wrong', name: 'get-run', input: {}, status: 400, code: 'input_invalid' },
+    { what: 'an input that is no object', name: 'get-run', input: ['x'], status: 400, code: 'input_invalid' },
+    { what: 'a run that is not there', name: 'get-run', input: { runId: 'run_no' }, status: 404, code: 'not_found' },
+    { what: 'a key that may not', name: 'list-projects', input: {}, status: 403, code: 'endpoint_not_allowed' },
+  ])('refuses $what with $status, and /action/trigger with what Nango says', async ({ code, input, name, status }) => {
     const [direct, trigger] = await both(name, input);
-    expect([direct, direct.status]).toEqual([trigger, status]);
-    expect(direct.body).toMatchObject({ error: { payload: { code } } });
+    expect([direct.status, direct.body]).toMatchObject([status, { error: { code, payload: { code } } }]);
+    expect([trigger.status, trigger.body]).toMatchObject([
+      500,
+      {
+        error: {
+          code: 'action_script_runtime_error',
+          message: 'The action script failed with a runtime error',
+          payload: { ...((direct.body['error'] as Json)['payload'] as Json), type: code },
+        },
+      },
+    ]);
     expectDocumented(`/actions/${name}`, 'post', direct);
+  });
+
+  const tooMany = { 'x-ratelimit-limit': '5', 'x-ratelimit-remaining': '0', 'retry-after': '7' };
+  it.each([
+    { answer: 401, body: { error: 'Invalid API key' }, status: 403, code: 'unauthorized' },
+    { answer: 409, body: { error: 'There already' }, status: 409, code: 'conflict' },
+    { answer: 422, body: { error: 'Wrong cron' }, status: 422, code: 'unprocessable' },
+    { answer: 429, body: { error: 'Too many' }, headers: tooMany, status: 429, code: 'rate_limited' },
+    { answer: 503, body: { error: 'busy' }, status: 502, code: 'server_error' },
+    { answer: 200, body: 'nonsense', status: 502, code: 'invalid_response' },
+  ])('answers $status where Trigger.dev answers $answer', async ({ answer, body, code, headers, status }) => {
+    const reset = { 'x-ratelimit-reset': String(Date.now() + 7_000) };
+    api.fail({
+      match: ({ path }) => path.includes('/replay'),
+      status: answer,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers, ...(headers && reset) },
+    });
+    const response = await fetch(`${server.url}/actions/replay-run`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'connection-id': id, 'content-type': 'application/json' },
+      body: JSON.stringify({ runId: api.project.runsOf('prod')[0]?.id }),
+    });
+    const given = { status: response.status, body: (await response.json()) as Json };
+    expect([given.status, given.body]).toMatchObject([status, { error: { code } }]);
+    expectDocumented('/actions/replay-run', 'post', given);
+    if (status === 429) {
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
   });
 
   it.each(['nothing', 'runs', '..%2Factions%2Fget-run', '__proto__'])('there is no %s', async (name) => {
     const [direct, trigger] = await both(name, {});
     expect([direct.status, direct.body]).toMatchObject([404, { error: { code: 'not_found' } }]);
-    expect(trigger.status).toBe(404);
+    expect([400, 404]).toContain(trigger.status);
     expectDocumented('/actions/get-run', 'post', direct);
   });
 
   it.each([
-    { what: 'no JSON', given: { body: '{"runId":' }, status: 400, code: 'invalid_body' },
+    { what: 'no JSON', given: { body: '{"runId":' }, status: 400, code: 'invalid_json' },
     {
       what: 'another connection',
       given: { headers: { 'connection-id': 'x' } },
-      status: 400,
+      status: 404,
       code: 'unknown_connection',
     },
     { what: 'no connection', given: { headers: { 'connection-id': '' } }, status: 400, code: 'invalid_headers' },
@@ -184,7 +222,7 @@ describe('what else the document describes', () => {
     expect((status.body['syncs'] as Json[]).map(({ name }) => name)).toContain('runs');
     expectDocumented('/sync/status', 'get', status);
     const unknown = await ask('/sync/status?syncs=no&provider_config_key=trigger-dev');
-    expect(unknown.status).toBe(404);
+    expect([unknown.status, unknown.body]).toEqual([200, { syncs: [] }]);
     expectDocumented('/sync/status', 'get', unknown);
   });
 });

@@ -167,7 +167,7 @@ describe('a session token', () => {
     const token = await session();
     for (const path of ['/connections', `/connections/${id}`, '/records?model=Run', '/proxy/api/v1/runs']) {
       const answer = await ask(path, { headers: { authorization: `Bearer ${token}` } });
-      expect([answer.status, codeOf(answer)]).toEqual([401, 'unknown_account']);
+      expect([answer.status, codeOf(answer)]).toEqual([401, 'invalid_secret_key_format']);
     }
   });
 
@@ -298,9 +298,9 @@ describe('a body', () => {
   });
 
   it.each([
-    ['no JSON', 'nope', 'invalid_body'],
+    ['no JSON', 'nope', 'invalid_json'],
     ['another shape', '[]', 'invalid_body'],
-    ['an unknown field', '{"action_name":"list-runs","extra":1}', 'invalid_body'],
+    ['no action', '{"extra":1}', 'invalid_body'],
   ])('with %s is refused by name', async (_, text, code) => {
     const answer = await ask('/action/trigger', {
       method: 'POST',

@@ -146,9 +146,10 @@ describe('an action that a stop cut off', () => {
     const host = await servedHost();
     open.push(host);
     const id = await connect(host);
-    host.store.asyncActions.save('cut', id, { state: 'running' });
+    const cut = crypto.randomUUID();
+    host.store.asyncActions.save(cut, id, { state: 'running' });
     endInterrupted(host);
-    const response = await fetch(`${host.server.url}/action/cut`, {
+    const response = await fetch(`${host.server.url}/action/${cut}`, {
       headers: { authorization: `Bearer ${host.apiKey}` },
     });
     expect([response.status, await response.json()]).toMatchObject([500, { error: { code: 'action_interrupted' } }]);

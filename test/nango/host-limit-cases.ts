@@ -301,9 +301,15 @@ export const hostCases: Readonly<Record<string, (make: Make) => Promise<void>>> 
       code: 'response_too_large',
     });
     const host = await served(undefined, { actions: { probe: "return '中'.repeat(900000)" }, syncs: { probe: '' } });
-    const response = await fetch(`${host.server.url}/actions/probe`, {
+    const response = await fetch(`${host.server.url}/action/trigger`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${host.apiKey}`, 'connection-id': host.id },
+      headers: {
+        authorization: `Bearer ${host.apiKey}`,
+        'connection-id': host.id,
+        'provider-config-key': 'trigger-dev',
+        'content-type': 'application/json',
+      },
+      body: '{"action_name":"probe"}',
     });
     expect([response.status, await response.json()]).toMatchObject([500, { error: { code: 'script_internal_error' } }]);
   },

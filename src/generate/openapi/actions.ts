@@ -71,11 +71,14 @@ export async function actionPaths(functions: readonly FunctionSource[], { ref }:
         ...refusals(
           'BadRequest',
           'Unauthorized',
+          'Forbidden',
           'NotFound',
+          'Conflict',
           'TooLarge',
-          'UpstreamFailed',
+          'Unprocessable',
           'TooManyRequests',
-          'ActionFailed',
+          'UpstreamFailed',
+          'Unavailable',
         ),
       },
     };

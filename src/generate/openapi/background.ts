@@ -51,7 +51,7 @@ export const backgroundPaths: Json = {
       parameters: [{ name: 'id', in: 'path', required: true, schema: id, example }],
       responses: {
         200: { description: 'What the action gave.', content: { 'application/json': { schema: {} } } },
-        ...refusals('Unauthorized', 'NotFound', 'UpstreamFailed', 'TooManyRequests', 'ActionFailed'),
+        ...refusals('BadRequest', 'Unauthorized', 'NotFound', 'TooManyRequests', 'ActionFailed'),
       },
     },
   },

@@ -16,6 +16,7 @@ export const errorSchemas: Json = {
     description: 'Why the action failed.',
     properties: {
       code: { $ref: '#/components/schemas/ErrorCode' },
+      type: { ...text, description: 'The code again, where Nango’s clients look for it.' },
       message: { ...text, description: 'What is wrong and what to do.' },
       field: { ...text, description: 'The field of the connection that is wrong.' },
       path: { ...text, description: 'The place in the input that is wrong.', examples: ['options.delay'] },
@@ -43,7 +44,10 @@ export const errorSchemas: Json = {
               required: ['code', 'message', 'path'],
             },
           },
-          payload: { $ref: '#/components/schemas/ActionFailure' },
+          payload: {
+            description: 'Why the action failed; empty where a key is refused.',
+            anyOf: [{ $ref: '#/components/schemas/ActionFailure' }, { type: 'object', maxProperties: 0 }],
+          },
         },
         required: ['code', 'message'],
       },
@@ -56,44 +60,70 @@ const example = (code: string, message: string, payload?: Json) => ({
   error: { code, message, ...(payload && { payload }) },
 });
 
-const failed = (outer: string, code: ErrorCode, more: Json) =>
-  example(outer, errorCodes[code], { code, message: errorCodes[code], ...more });
+const failed = (code: ErrorCode, more: Json = {}) =>
+  example(code, errorCodes[code], { code, message: errorCodes[code], ...more });
 
 const answers = {
   BadRequest: {
     status: 400,
-    description: 'A header, the query or the body is wrong, or there is no such connection.',
-    example: example('unknown_connection', 'There is no connection of that id for that integration.'),
+    description: 'A header, the query, the body or the input of the action is wrong.',
+    example: failed('input_invalid', { path: 'taskId' }),
   },
   Unauthorized: {
     status: 401,
     description: 'The API key is missing or wrong.',
     example: example('unknown_account', 'This is not the API key of this host.'),
   },
+  Forbidden: {
+    status: 403,
+    description: 'The key of the connection may not do this, or is no longer accepted.',
+    example: failed('endpoint_not_allowed', { endpoint: 'projects.list' }),
+  },
   NotFound: {
     status: 404,
-    description: 'There is nothing of that name.',
+    description: 'There is no such connection, action, run or other thing of that name.',
     example: example('not_found', 'There is no such path.'),
+  },
+  Conflict: {
+    status: 409,
+    description: 'It exists already, or was changed meanwhile.',
+    example: failed('conflict', { endpoint: 'envvars.create' }),
   },
   TooLarge: {
     status: 413,
     description: 'The body is too large.',
     example: example('request_too_large', 'A body is at most 4 MiB.'),
   },
-  UpstreamFailed: {
-    status: 424,
-    description: 'Trigger.dev refused the call: `payload` says why.',
-    example: failed('script_http_error', 'not_found', { endpoint: 'runs.retrieve', status: 404 }),
+  Unprocessable: {
+    status: 422,
+    description: 'Trigger.dev refused the input, or the result is too large: `message` says what to change.',
+    example: failed('unprocessable', { endpoint: 'runs.list', status: 422 }),
   },
   TooManyRequests: {
     status: 429,
-    description: 'Too many wrong keys. Wait for as many seconds as Retry-After says.',
+    description: 'The rate limit of Trigger.dev or of this host. Wait for as many seconds as Retry-After says.',
     example: example('too_many_request', 'Too many wrong keys. Wait a minute, then use the right one.'),
   },
   ActionFailed: {
     status: 500,
-    description: 'The action refused its input or the kind of key, or could not reach Trigger.dev: `payload` says why.',
-    example: failed('action_script_runtime_error', 'input_invalid', { path: 'taskId' }),
+    description: 'An action in the background failed: `payload` says why, `status` in it what Trigger.dev answered.',
+    example: example('action_script_runtime_error', 'The action script failed with a runtime error', {
+      type: 'not_found',
+      code: 'not_found',
+      message: errorCodes.not_found,
+      endpoint: 'runs.retrieve',
+      status: 404,
+    }),
+  },
+  UpstreamFailed: {
+    status: 502,
+    description: 'Trigger.dev could not be reached, or did not answer as it should. Try again later.',
+    example: failed('network', { endpoint: 'runs.retrieve' }),
+  },
+  Unavailable: {
+    status: 503,
+    description: 'The host is stopping, or its store cannot be used now. Try again later.',
+    example: failed('store_locked'),
   },
 };
 

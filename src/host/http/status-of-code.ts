@@ -51,9 +51,9 @@ const groups: readonly { readonly status: ContentfulStatusCode; readonly codes: 
   },
   { status: 409, codes: ['conflict'] },
   { status: 413, codes: ['payload_too_large'] },
-  { status: 422, codes: ['unprocessable'] },
+  { status: 422, codes: ['unprocessable', 'response_too_large'] },
   { status: 429, codes: ['rate_limited'] },
-  { status: 503, codes: ['store_locked', 'store_unavailable'] },
+  { status: 503, codes: ['store_locked', 'store_unavailable', 'aborted'] },
 ];
 
 const statuses = new Map(groups.flatMap(({ codes, status }) => codes.map((code) => [code, status] as const)));
