@@ -31,6 +31,7 @@ const flags = {
   'allow-origin': { type: 'string', multiple: true },
   log: { type: 'string' },
   'webhook-url': { type: 'string' },
+  'webhook-unchanged': { type: 'boolean' },
   'read-only': { type: 'boolean' },
   'new-api-key': { type: 'boolean' },
   'like-nango': { type: 'boolean' },

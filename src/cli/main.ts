@@ -78,7 +78,8 @@ Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard inpu
   --base-url URL (TRIGGER_API_URL)             --preview-branch NAME (TRIGGER_PREVIEW_BRANCH)
   --store PATH (TRIGGER_CONNECTOR_STORE)       --connection ID
   --json      data and errors as JSON          --help, --version
-serve: --host ADDRESS, --public-url URL, --allow-origin ORIGIN (again for more), --webhook-url URL, --new-api-key,
+serve: --host ADDRESS, --public-url URL, --allow-origin ORIGIN (again for more), --webhook-url URL,
+  --webhook-unchanged (also for a sync that changed nothing), --new-api-key,
   --like-nango (emulate how Nango treats records, metadata, checkpoints and calls)
 
 Exit codes: 0 ok, 1 unexpected, 2 usage or validation, 3 authentication, 4 not allowed,

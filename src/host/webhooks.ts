@@ -1,65 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ConnectorError } from '../errors/index.js';
 import { type Log, silentLog } from './log.js';
-import { integrationId } from './nango-connection.js';
-import type { SyncOutcome } from './store/store.js';
-
-/** A webhook as Nango sends it. Source: its `NangoWebhookBody` types. */
-export interface Webhook {
-  readonly type: 'auth' | 'sync' | 'async_action';
-  readonly connectionId: string;
-  readonly [field: string]: unknown;
-}
-
-/** Tells whoever listens; never throws and never waits. */
-export type Tell = (webhook: Webhook) => void;
-
-const shared = { from: 'nango', providerConfigKey: integrationId } as const;
-
-const toldError = (error: unknown) =>
-  error instanceof ConnectorError
-    ? { type: error.code, description: error.message }
-    : { type: 'unexpected', description: 'The function crashed.' };
-
-/** A connection was made, or got another key. */
-export function authWebhook(connectionId: string, isNew: boolean, tags: Readonly<Record<string, string>>): Webhook {
-  const operation = isNew ? 'creation' : 'override';
-  const about = { provider: integrationId, authMode: 'API_KEY', environment: 'local', tags };
-  return { ...shared, type: 'auth', connectionId, operation, success: true, ...about };
-}
-
-/** A sync has ended: one webhook a model. */
-export function syncWebhooks(
-  connectionId: string,
-  sync: string,
-  {
-    ended,
-    isInitial,
-    models,
-  }: { ended: SyncOutcome | { error: unknown; startedAt: number }; isInitial: boolean; models: readonly string[] },
-): Webhook[] {
-  const syncType = isInitial ? 'INITIAL' : 'INCREMENTAL';
-  const about = { ...shared, type: 'sync' as const, connectionId, syncName: sync, syncVariant: 'base', syncType };
-  const startedAt = new Date(ended.startedAt).toISOString();
-  return models.map((model) => {
-    if (!('finishedAt' in ended)) {
-      const failedAt = new Date().toISOString();
-      return { ...about, model, success: false, error: toldError(ended.error), startedAt, failedAt };
-    }
-    const { added, deleted, updated } = ended;
-    const responseResults = { added, updated, deleted };
-    return { ...about, model, success: true, modifiedAfter: startedAt, queryTimeStamp: null, responseResults };
-  });
-}
-
-/** An action that ran by itself has ended, well or not: its result waits there. */
-export const asyncActionWebhook = (connectionId: string, id: string): Webhook => ({
-  ...shared,
-  type: 'async_action',
-  connectionId,
-  payload: { id, statusUrl: `/action/${id}` },
-});
+import { sortedJson, type Tell, type Webhook } from './webhook-bodies.js';
 
 const timeoutMs = 20_000;
 const retryAfterMs = [1_000, 5_000];
@@ -110,7 +52,7 @@ export class Webhooks {
   async #send(webhook: Webhook): Promise<void> {
     const { log = silentLog, sleep = pause } = this.#options;
     const { signal } = this.#stop;
-    const body = JSON.stringify(webhook);
+    const body = sortedJson(webhook);
     const about = { type: webhook.type, connection: webhook.connectionId };
     for (const again of [...retryAfterMs, undefined]) {
       const failure = await this.#post(body);
@@ -150,5 +92,3 @@ export class Webhooks {
     }
   }
 }
-
-export const nobodyListens: Tell = () => undefined;

@@ -33,9 +33,13 @@ export async function servedHost({
   runs = 60,
   platform,
   functions,
+  tellsUnchanged,
   ...options
 }: Partial<ServeOptions> &
-  Pick<HostOptions, 'platform' | 'functions'> & { readonly runs?: number } = {}): Promise<Served> {
+  Pick<HostOptions, 'platform' | 'functions'> & {
+    readonly runs?: number;
+    readonly tellsUnchanged?: boolean;
+  } = {}): Promise<Served> {
   const api = await startFakeApi({ runs });
   const apiKey = randomUUID();
   const store = await openStore(':memory:');
@@ -43,7 +47,11 @@ export async function servedHost({
   const host = new Host({ store, vault, ...(platform && { platform }), ...(functions && { functions }) });
   const logged: string[] = [];
   const log: Log = createLog('json', (line) => logged.push(line));
-  const scheduler = new Scheduler(host, { log, ...(options.tell && { tell: options.tell }) });
+  const scheduler = new Scheduler(host, {
+    log,
+    ...(options.tell && { tell: options.tell }),
+    ...(tellsUnchanged && { tellsUnchanged }),
+  });
   const policy = { allowHttp: true, allowPrivateHosts: true };
   const server = await serve({ host, apiKey, policy, scheduler, log, ...options });
   await scheduler.start();

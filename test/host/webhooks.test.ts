@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { endInterrupted } from '../../src/host/http/nango/async-actions.js';
 import { Webhooks } from '../../src/host/index.js';
 import { createLog } from '../../src/host/log.js';
-import { type Served, servedHost } from './served.js';
+import { sortedJson } from '../../src/host/webhook-bodies.js';
+import { post, type Served, servedHost } from './served.js';
 
 const signingKey = crypto.randomUUID();
 const open: { close(): unknown }[] = [];
@@ -40,9 +41,9 @@ async function receiver(...statuses: number[]): Promise<{ url: string; received:
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`, received };
 }
 
-async function served(url: string): Promise<Served> {
+async function served(url: string, tellsUnchanged = false): Promise<Served> {
   const webhooks = new Webhooks({ url, signingKey, sleep: async () => undefined });
-  const host = await servedHost({ runs: 60, tell: webhooks.tell });
+  const host = await servedHost({ runs: 60, tell: webhooks.tell, tellsUnchanged });
   open.push(host);
   return host;
 }
@@ -117,12 +118,117 @@ describe('webhooks', () => {
       expect(received.map(({ body }) => body)).toContainEqual(
         expect.objectContaining({
           syncName: 'runs',
+          model: 'Run',
           success: false,
-          error: expect.objectContaining({ type: 'auth_revoked' }),
+          syncType: 'INITIAL',
+          // A page that was read before it failed is not read again.
+          checkpoints: { from: null, to: expect.objectContaining({ done: 0 }) },
+          startedAt: expect.stringMatching(/Z$/),
+          failedAt: expect.stringMatching(/Z$/),
+          error: {
+            type: 'script_error',
+            description: 'The action script failed with a runtime error',
+            payload: expect.objectContaining({ type: 'auth_revoked', code: 'auth_revoked', status: 401 }),
+          },
         }),
       );
     }, 10_000);
   }, 30_000);
+
+  it('tell of who connected with a session, under the name of Nango’s environment', async () => {
+    const { received, url } = await receiver();
+    const host = await served(url);
+    const user = { id: 'user-7', email: 'a@example.com', tags: { Plan: 'pro' } };
+    const { body } = await post(host, '/connect/sessions', {
+      end_user: user,
+      organization: { id: 'org-1' },
+      tags: { Team: 'a' },
+    });
+    const { token } = body['data'] as { token: string };
+    const query = new URLSearchParams({ connect_session_token: token, 'params[baseUrl]': host.api.url });
+    const connected = await fetch(`${host.server.url}/api-auth/api-key/trigger-dev?${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ apiKey: host.credentials.apiKey }),
+    });
+    const { connectionId } = (await connected.json()) as { connectionId: string };
+    const tags = {
+      end_user_id: 'user-7',
+      end_user_email: 'a@example.com',
+      organization_id: 'org-1',
+      plan: 'pro',
+      team: 'a',
+    };
+    await vi.waitFor(() => expect(received.length).toBeGreaterThan(0));
+    expect(received.find(({ body: { type } }) => type === 'auth')?.body).toEqual({
+      from: 'nango',
+      type: 'auth',
+      connectionId,
+      providerConfigKey: 'trigger-dev',
+      provider: 'trigger-dev',
+      authMode: 'API_KEY',
+      environment: 'dev',
+      operation: 'creation',
+      success: true,
+      tags,
+      endUser: {
+        endUserId: 'user-7',
+        endUserEmail: 'a@example.com',
+        organizationId: 'org-1',
+        tags: { Plan: 'pro' },
+      },
+    });
+    const listed = await fetch(`${host.server.url}/connections?tags[team]=a`, {
+      headers: { authorization: `Bearer ${host.apiKey}` },
+    });
+    expect(await listed.json()).toMatchObject({
+      connections: [
+        {
+          tags,
+          end_user: { id: 'user-7', display_name: null, email: 'a@example.com', organization: { id: 'org-1' } },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    { tellsUnchanged: false, times: 1 },
+    { tellsUnchanged: true, times: 2 },
+  ])(
+    'tell of a sync that changed nothing only where that is wanted: $tellsUnchanged',
+    async (row) => {
+      const { received, url } = await receiver();
+      const host = await served(url, row.tellsUnchanged);
+      const id = await connect(host);
+      const ended = () => host.store.lastOutcome(id, 'env-vars')?.finishedAt;
+      await vi.waitFor(() => expect(ended()).toBeDefined(), 10_000);
+      const first = ended();
+      await host.scheduler.trigger(id, 'env-vars');
+      await vi.waitFor(() => expect(ended()).not.toBe(first), 10_000);
+      const told = () => received.map(({ body }) => body).filter(({ syncName }) => syncName === 'env-vars');
+      await vi.waitFor(() => expect(told()).toHaveLength(row.times));
+      // What would come now came already.
+      await new Promise((done) => setTimeout(done, 50));
+      const [initial, again] = told();
+      expect(told()).toHaveLength(row.times);
+      const stored = host.store.checkpoint(id, 'env-vars');
+      expect(initial).toMatchObject({
+        syncType: 'INITIAL',
+        checkpoints: { from: null, to: stored },
+        queryTimeStamp: initial?.['modifiedAfter'],
+      });
+      expect(again).toEqual(
+        again && expect.objectContaining({ syncType: 'INCREMENTAL', checkpoints: { from: stored, to: stored } }),
+      );
+    },
+    30_000,
+  );
+
+  it('have sorted keys at every depth', () => {
+    expect(sortedJson({ b: [{ d: 1, c: 2 }], a: { f: null, e: '1' } })).toBe(
+      '{"a":{"e":"1","f":null},"b":[{"c":2,"d":1}]}',
+    );
+  });
 
   it.each([
     { statuses: [500, 503], times: 3, said: 'webhook.sent' },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkpointProblem, checkpointRefusal } from '../../src/nango/limits.js';
+import { apiLimitCases } from '../host/nango-limit-cases.js';
 import { hostCases } from './host-limit-cases.js';
 import { calls, checkpoints, records } from './limit-cases.js';
 import { nangoLimits } from './nango-limits.js';
@@ -16,7 +17,7 @@ for (const name of both) {
     const rows = shown.filter(([, { on = both }]) => on.includes(name));
 
     it.each(rows.map(([row, { what }]) => ({ row, what })))('$row: $what', async ({ row }) => {
-      const own = name === 'host' ? hostCases[row] : undefined;
+      const own = name === 'host' ? (hostCases[row] ?? apiLimitCases[row]) : undefined;
       const check = own ?? cases[row];
       expect(check, 'a case for this row').toBeDefined();
       await check?.(standIns[name]);

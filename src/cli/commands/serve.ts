@@ -137,7 +137,11 @@ export async function serveHost(context: Context): Promise<void> {
     const apiKey = apiKeyFor(context, store, address.hostname ?? '');
     const policy = policyFromEnv(env);
     await host.load(policy);
-    const scheduler = new Scheduler(host, { log, ...(tell && { tell }) });
+    const scheduler = new Scheduler(host, {
+      log,
+      ...(tell && { tell }),
+      tellsUnchanged: context.flags['webhook-unchanged'] === true,
+    });
     server = await serve({ ...address, host, policy, apiKey, scheduler, log, ...(tell && { tell }) });
     await scheduler.start();
     const { paint } = createTerminal(stdout, env);

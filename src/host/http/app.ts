@@ -7,7 +7,7 @@ import { type Log, silentLog } from '../log.js';
 import { messagePage } from '../pages/layout.js';
 import { logo, style } from '../pages/style.js';
 import { Scheduler } from '../runner/scheduler.js';
-import { nobodyListens, type Tell } from '../webhooks.js';
+import { nobodyListens, type Tell } from '../webhook-bodies.js';
 import { Access } from './access.js';
 import { hasApiKey } from './api-key.js';
 import { addConnectRoutes, refusalPage } from './connect-routes.js';

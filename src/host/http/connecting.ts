@@ -8,7 +8,7 @@ import type { Host } from '../host.js';
 import type { Log } from '../log.js';
 import type { Scheduler } from '../runner/scheduler.js';
 import type { AboutConnection } from '../store/kept-connections.js';
-import { authWebhook, type Tell } from '../webhooks.js';
+import { authWebhook, type Tell } from '../webhook-bodies.js';
 import { callerOf, type Session } from './access.js';
 import { isKnown } from './nango/context.js';
 import { RateLimit } from './rate-limit.js';
@@ -81,7 +81,7 @@ export class Connecting {
     const kept = await (id === undefined ? keep() : host.changing(id, keep).finally(scheduler.wake));
     const event = kept.isNew ? 'connection.created' : 'connection.replaced';
     log('info', event, { connection: kept.id, kept_records: kept.keptRecords });
-    tell(authWebhook(kept.id, kept.isNew, host.store.kept.find(kept.id)?.about.tags ?? {}));
+    tell(authWebhook(kept.id, kept.isNew, host.store.kept.find(kept.id)?.about));
     await scheduler.load();
     scheduler.begin(kept.id);
     return { admission, id: kept.id };

@@ -1,12 +1,14 @@
 import type { Host } from '../host.js';
 import type { Log } from '../log.js';
-import type { Tell } from '../webhooks.js';
+import type { Tell } from '../webhook-bodies.js';
 
 export interface SchedulerOptions {
   readonly log?: Log;
   readonly now?: () => number;
   /** Hears how each sync ended. */
   readonly tell?: Tell;
+  /** Also of a sync that changed nothing, which Nango says only where it is asked to. */
+  readonly tellsUnchanged?: boolean;
   /** Syncs that run side by side. */
   readonly concurrency?: number;
 }

@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ConnectorError } from '../../errors/index.js';
 import { keyOf } from '../host.js';
 import { type Log, silentLog } from '../log.js';
-import { nobodyListens, syncWebhooks, type Tell } from '../webhooks.js';
+import { nobodyListens, type Tell } from '../webhook-bodies.js';
 import type { SchedulerHost, SchedulerOptions } from './scheduler-options.js';
 import { Schedules } from './schedules.js';
+import { watchSync } from './watched-sync.js';
 
 /** So long after the store failed it is asked again. */
 const storeRetryMs = 30_000;
@@ -16,7 +17,7 @@ const longestTimer = 24 * 60 * 60_000;
 export class Scheduler {
   readonly #host: SchedulerHost;
   readonly #log: Log;
-  readonly #tell: Tell;
+  readonly #listener: { readonly tell: Tell; readonly tellsUnchanged: boolean };
   readonly #now: () => number;
   readonly #concurrency: number;
   readonly #stop = new AbortController();
@@ -31,11 +32,17 @@ export class Scheduler {
 
   constructor(
     host: SchedulerHost,
-    { concurrency = 4, log = silentLog, now = Date.now, tell = nobodyListens }: SchedulerOptions = {},
+    {
+      concurrency = 4,
+      log = silentLog,
+      now = Date.now,
+      tell = nobodyListens,
+      tellsUnchanged = false,
+    }: SchedulerOptions = {},
   ) {
     this.#host = host;
     this.#log = log;
-    this.#tell = tell;
+    this.#listener = { tell, tellsUnchanged };
     this.#now = now;
     this.#schedules = new Schedules(host, now);
     this.#concurrency = concurrency;
@@ -195,11 +202,8 @@ export class Scheduler {
   async #once(id: string, sync: string): Promise<void> {
     const startedAt = this.#now();
     const about = { connection: id, sync };
-    const isInitial = this.#host.store.lastOutcome(id, sync) === undefined;
-    const tell = (ended: Parameters<typeof syncWebhooks>[2]['ended']) => {
-      const models = this.#schedules.modelsOf(sync);
-      syncWebhooks(id, sync, { ended, isInitial, models }).forEach(this.#tell);
-    };
+    const models = this.#schedules.modelsOf(sync);
+    const watched = watchSync(this.#host.store, { ...about, models, startedAt }, this.#listener);
     this.#log('info', 'sync.started', about);
     try {
       const outcome = await this.#host.runSync(id, sync, { signal: this.#stop.signal });
@@ -208,10 +212,10 @@ export class Scheduler {
       this.#schedules.ended(id, sync, outcome.isInterrupted ? 0 : startedAt, undefined);
       const ms = outcome.finishedAt - outcome.startedAt;
       this.#log('info', 'sync.finished', { ...about, execution, added, updated, deleted, unchanged, ms });
-      tell(outcome);
+      watched.succeeded(outcome);
     } catch (error) {
       if (this.#failed(id, sync, startedAt, error)) {
-        tell({ error, startedAt });
+        watched.failed(error);
       }
     }
   }

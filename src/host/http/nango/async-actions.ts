@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { actionCatalogue } from '../../catalogue.js';
 import type { AsyncResult } from '../../store/async-actions.js';
-import { asyncActionWebhook } from '../../webhooks.js';
+import { asyncActionWebhook } from '../../webhook-bodies.js';
 import { parsePart, Refusal } from '../refusal.js';
 import { asNango } from './action-refusal.js';
 import type { NangoApi } from './context.js';

@@ -4,7 +4,7 @@ import type { Host } from '../../host.js';
 import type { Log } from '../../log.js';
 import { integrationId } from '../../nango-connection.js';
 import type { Scheduler } from '../../runner/scheduler.js';
-import type { Tell } from '../../webhooks.js';
+import type { Tell } from '../../webhook-bodies.js';
 import type { Access } from '../access.js';
 import type { Connecting } from '../connecting.js';
 import { parsePart, Refusal } from '../refusal.js';
