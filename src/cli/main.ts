@@ -5,7 +5,8 @@ import type { Context } from './context.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 import { createTerminal, type Stream } from './terminal.js';
 
-type Command = (context: Context) => Promise<void>;
+/** Done well, or the exit code with which it reports what it did not do. */
+type Command = (context: Context) => Promise<void> | Promise<ExitCode>;
 
 // Loaded when called: `matrix` needs no database driver, `records` no HTTP client.
 const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
@@ -65,6 +66,11 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'write the functions into your own Nango project: export <folder> [--force]',
     load: async () => (await import('./commands/export.js')).exportIntegration,
   },
+  move: {
+    summary:
+      'move connections to a Nango: move --to URL [--dry-run] [--replace] [--keep-running]; back: move --from URL',
+    load: async () => (await import('./commands/move.js')).move,
+  },
 };
 
 const help = `trigger-dev-connector <command> [options]
@@ -81,6 +87,8 @@ Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard inpu
 serve: --host ADDRESS, --public-url URL, --allow-origin ORIGIN (again for more), --webhook-url URL,
   --webhook-unchanged (also for a sync that changed nothing), --new-api-key,
   --like-nango (emulate how Nango treats records, metadata, checkpoints and calls)
+move: --local URL (of the local host; http://127.0.0.1:4310 when left out); keys from TRIGGER_CONNECTOR_API_KEY and
+  NANGO_SECRET_KEY, or one per line from standard input with --key-stdin; exit code 1 where a connection was refused
 
 Exit codes: 0 ok, 1 unexpected, 2 usage or validation, 3 authentication, 4 not allowed,
 5 not found, 6 rate limit or upstream, 130 interrupted.`;
@@ -112,8 +120,8 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
     );
   }
   const execute = await commands[command]?.load();
-  await execute?.({ ...surroundings, flags, operands });
-  return 0;
+  const code = await execute?.({ ...surroundings, flags, operands });
+  return code ?? 0;
 }
 
 function wantsJson(argv: readonly string[]): Flags['json'] {

@@ -1,0 +1,105 @@
+import { ConnectorError } from '../../errors/index.js';
+import { isLoopback } from '../../host/http/server.js';
+import { type Context, print } from '../context.js';
+import type { ExitCode } from '../exit-codes.js';
+import { type Moved, moveOne } from '../move/move-one.js';
+import { Side } from '../move/side.js';
+import { checkTarget, connectionIds } from '../move/target.js';
+import { createTerminal } from '../terminal.js';
+
+const usualHost = 'http://127.0.0.1:4310';
+const variables = { host: 'TRIGGER_CONNECTOR_API_KEY', nango: 'NANGO_SECRET_KEY' } as const;
+type Name = keyof typeof variables;
+
+const wrong = (field: string, message: string) => new ConnectorError('input_invalid', message, { field });
+
+/** An address that keys may be sent to. */
+function addressOf(field: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw wrong(field, `--${field} must be an address, such as https://api.nango.dev`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+    throw wrong(field, `--${field} must start with https://: the keys of all connections go there.`);
+  }
+  return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
+}
+
+/** The two keys: of each variable, or a line each from standard input for those that are not set. */
+async function keysOf({ env, flags, readStdin }: Context): Promise<Record<Name, string>> {
+  const lines = flags['key-stdin'] ? (await readStdin()).split(/\r?\n/).map((line) => line.trim()) : [];
+  const given = lines.filter((line) => line !== '');
+  const key = (name: Name): string => {
+    const found = env[variables[name]] || given.shift();
+    if (!found) {
+      const message = `The key of ${name === 'host' ? 'the local host' : 'Nango'} is missing: set ${variables[name]}, or pass --key-stdin and one line per key, the one of the local host first.`;
+      throw wrong('apiKey', message);
+    }
+    return found;
+  };
+  return { host: key('host'), nango: key('nango') };
+}
+
+interface Direction {
+  readonly from: Name;
+  readonly to: Name;
+  readonly urls: Readonly<Record<Name, string>>;
+}
+
+function directionOf({ flags, operands }: Context): Direction {
+  if (operands.length > 0 || (flags.to === undefined) === (flags.from === undefined)) {
+    throw wrong(
+      'to',
+      'Say where to: move --to https://api.nango.dev, or back to the local host: move --from https://api.nango.dev',
+    );
+  }
+  const host = addressOf('local', flags.local ?? usualHost);
+  return flags.to === undefined
+    ? { from: 'nango', to: 'host', urls: { host, nango: addressOf('from', flags.from ?? '') } }
+    : { from: 'host', to: 'nango', urls: { host, nango: addressOf('to', flags.to) } };
+}
+
+const colours = { refused: 'red', 'left alone': 'yellow' } as const;
+
+/** Moves the connections of the local host to a Nango, or back, one at a time; what was moved before stays as it is. */
+export async function move(context: Context): Promise<ExitCode> {
+  const { env, flags, signal, stderr, stdout } = context;
+  const { from: source, to: target, urls } = directionOf(context);
+  const keys = await keysOf(context);
+  const sideOf = (name: Name) => {
+    const called = name === 'host' ? 'The local host' : 'Nango';
+    return new Side({ name: called, url: urls[name], key: keys[name], variable: variables[name], signal });
+  };
+  const from = sideOf(source);
+  const to = sideOf(target);
+  const keepRunning = flags['keep-running'] === true;
+  const { isNango } = await checkTarget(to, !keepRunning);
+  const ids = await connectionIds(from);
+  const options = {
+    from,
+    to,
+    isForNango: target === 'nango',
+    isNango,
+    dryRun: flags['dry-run'] === true,
+    replace: flags.replace === true,
+    keepRunning,
+    signal,
+  };
+  const width = Math.max(10, ...ids.map((id) => id.length));
+  const { paint } = createTerminal(flags.json ? stderr : stdout, env);
+  const all: Moved[] = [];
+  for (const id of ids) {
+    const moved = await moveOne(options, id);
+    all.push(moved);
+    const outcome = moved.outcome.padEnd(13);
+    const colour = colours[moved.outcome as keyof typeof colours];
+    // As it goes: a move that is stopped has said how far it came.
+    const line = `${id.padEnd(width)}  ${colour ? paint(colour, outcome) : outcome}  ${moved.notes.join('; ')}`;
+    (flags.json ? stderr : stdout).write(`${line.trimEnd()}\n`);
+  }
+  const count = (outcome: Moved['outcome']) => all.filter((moved) => moved.outcome === outcome).length;
+  const counts = [...new Set(all.map(({ outcome }) => outcome))].map((outcome) => `${count(outcome)} ${outcome}`);
+  const summary = all.length === 0 ? `There is no connection at ${from.url}.` : counts.join(', ');
+  print(context, { from: from.url, to: to.url, connections: all }, summary);
+  return count('refused') > 0 ? 1 : 0;
+}

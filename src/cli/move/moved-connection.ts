@@ -1,0 +1,94 @@
+import { verifyConnection } from '../../client/index.js';
+import { connectionFromNango, egressProblem } from '../../connection/index.js';
+import { ConnectorError } from '../../errors/index.js';
+import { tags } from '../../host/http/nango/end-user.js';
+import { integrationId } from '../../host/nango-connection.js';
+
+/** A connection as both sides give it. */
+export interface FullConnection {
+  readonly connection_id: string;
+  readonly credentials: { readonly type: string; readonly apiKey: string };
+  readonly connection_config: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly end_user: Readonly<Record<string, unknown>> | null;
+}
+
+const filled = (values: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
+
+/** For Nango, whose provider entry puts `https://` in front, and which knows the branch by one name. */
+export function nangoConfig(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { baseUrl, previewBranch, ...others } = config;
+  const host = typeof baseUrl === 'string' ? baseUrl.trim().replace(/^https:\/\/|\/$/gi, '') : baseUrl;
+  return {
+    ...(host !== undefined && { baseUrl: host }),
+    ...others,
+    ...(previewBranch ? { triggerBranch: others['triggerBranch'] || previewBranch } : {}),
+  };
+}
+
+/** The body of the import that makes the same connection elsewhere. */
+export function importOf(connection: FullConnection, isForNango: boolean): Record<string, unknown> {
+  const { connection_config, connection_id, credentials, end_user, metadata } = connection;
+  const { organization: _, ...user } = end_user ?? {};
+  return {
+    connection_id,
+    provider_config_key: integrationId,
+    credentials: { type: credentials.type, apiKey: credentials.apiKey },
+    connection_config: isForNango ? nangoConfig(connection_config) : connection_config,
+    metadata: metadata ?? {},
+    tags: connection.tags,
+    ...(end_user && { end_user: filled(user) }),
+  };
+}
+
+/** Is what is there already what would be made? */
+export const isSame = (there: FullConnection, wanted: Readonly<Record<string, unknown>>) =>
+  there.credentials.apiKey === (wanted['credentials'] as FullConnection['credentials']).apiKey &&
+  JSON.stringify(sorted(there.connection_config)) ===
+    JSON.stringify(sorted(wanted['connection_config'] as FullConnection['connection_config']));
+
+const sorted = (values: Readonly<Record<string, unknown>>) =>
+  Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+
+export interface Looked {
+  /** What the other side would refuse. */
+  readonly refusal?: string;
+  readonly warnings: readonly string[];
+}
+
+/** Nango refuses an import only after it has begun to run its syncs, so everything is looked at before. */
+export async function look(
+  connection: FullConnection,
+  wanted: Readonly<Record<string, unknown>>,
+  { isNango, signal }: { isNango: boolean; signal: AbortSignal },
+): Promise<Looked> {
+  const config = wanted['connection_config'] as Readonly<Record<string, unknown>>;
+  const refused = (refusal: string): Looked => ({ refusal, warnings: [] });
+  if (isNango && /^http:/i.test(String(config['baseUrl'] ?? ''))) {
+    return refused('Nango reaches its hosts by https only, and this one is http.');
+  }
+  const given = tags.safeParse(connection.tags);
+  if (!given.success) {
+    return refused(`Its tags: ${given.error.issues.map(({ message }) => message).join(' ')}`);
+  }
+  try {
+    const policy = { allowHttp: true, allowPrivateHosts: true };
+    const own = connectionFromNango({ credentials: connection.credentials, connection_config: config }, policy, {
+      asForm: true,
+    });
+    const { message, status } = await verifyConnection(own, { timeoutMs: 20_000, signal });
+    if (status === 'rejected' || status === 'unverifiable') {
+      return refused(message);
+    }
+    const isPublic = egressProblem(new URL(own.baseUrl).hostname, {}) === undefined;
+    const warning = 'Its host is no public one: Nango has to be told to allow it (NANGO_OUTBOUND_URL_POLICY).';
+    return { warnings: isNango && !isPublic ? [warning] : [] };
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code !== 'aborted') {
+      return refused(error.message);
+    }
+    throw error;
+  }
+}
