@@ -68,7 +68,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   },
   move: {
     summary:
-      'move connections to a Nango: move --to URL [--dry-run] [--replace] [--keep-running]; back: move --from URL',
+      'move connections to a Nango: move --to URL [--dry-run] [--replace] [--keep-running] [--connection ID]; back: move --from URL',
     load: async () => (await import('./commands/move.js')).move,
   },
 };

@@ -153,6 +153,15 @@ describe('move', () => {
     expect(stderr).toMatch(/^one +would move\n$/);
   });
 
+  it('moves one of them alone', async () => {
+    await imported(local, 'one');
+    await imported(local, 'two');
+    expect((await move(['--connection', 'two'])).stdout).toMatch(/^two +moved\n1 moved\n$/);
+    expect(nango.host.connections.ids()).toEqual(['two']);
+    const unknown = await move(['--connection', 'three']);
+    expect([unknown.exit, unknown.stderr]).toEqual([5, expect.stringContaining('no connection of that id')]);
+  });
+
   it('brings connections back', async () => {
     await imported(nango, 'one', all);
     const { exit, stdout } = await move(['--from', nango.server.url]);

@@ -74,7 +74,11 @@ export async function move(context: Context): Promise<ExitCode> {
   const to = sideOf(target);
   const keepRunning = flags['keep-running'] === true;
   const { isNango } = await checkTarget(to, !keepRunning);
-  const ids = await connectionIds(from);
+  const all = await connectionIds(from);
+  const ids = all.filter((id) => flags.connection === undefined || id === flags.connection);
+  if (flags.connection !== undefined && ids.length === 0) {
+    throw new ConnectorError('connection_not_found', `There is no connection of that id at ${from.url}.`);
+  }
   const options = {
     from,
     to,
@@ -87,19 +91,19 @@ export async function move(context: Context): Promise<ExitCode> {
   };
   const width = Math.max(10, ...ids.map((id) => id.length));
   const { paint } = createTerminal(flags.json ? stderr : stdout, env);
-  const all: Moved[] = [];
+  const done: Moved[] = [];
   for (const id of ids) {
     const moved = await moveOne(options, id);
-    all.push(moved);
+    done.push(moved);
     const outcome = moved.outcome.padEnd(13);
     const colour = colours[moved.outcome as keyof typeof colours];
     // As it goes: a move that is stopped has said how far it came.
     const line = `${id.padEnd(width)}  ${colour ? paint(colour, outcome) : outcome}  ${moved.notes.join('; ')}`;
     (flags.json ? stderr : stdout).write(`${line.trimEnd()}\n`);
   }
-  const count = (outcome: Moved['outcome']) => all.filter((moved) => moved.outcome === outcome).length;
-  const counts = [...new Set(all.map(({ outcome }) => outcome))].map((outcome) => `${count(outcome)} ${outcome}`);
-  const summary = all.length === 0 ? `There is no connection at ${from.url}.` : counts.join(', ');
-  print(context, { from: from.url, to: to.url, connections: all }, summary);
+  const count = (outcome: Moved['outcome']) => done.filter((moved) => moved.outcome === outcome).length;
+  const counts = [...new Set(done.map(({ outcome }) => outcome))].map((outcome) => `${count(outcome)} ${outcome}`);
+  const summary = done.length === 0 ? `There is no connection at ${from.url}.` : counts.join(', ');
+  print(context, { from: from.url, to: to.url, connections: done }, summary);
   return count('refused') > 0 ? 1 : 0;
 }

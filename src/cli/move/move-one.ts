@@ -134,6 +134,7 @@ export async function moveOne(options: MoveOptions, id: string): Promise<Moved> 
   if (made.status !== 201) {
     return refused(refusalIn(made));
   }
-  const notes = [...looked.warnings, ...(await sameStates(options, id, here)), ...(await pauseHere(options, id, here))];
+  // What it was warned of did not come true.
+  const notes = [...(await sameStates(options, id, here)), ...(await pauseHere(options, id, here))];
   return { id, outcome: known ? 'replaced' : 'moved', notes };
 }
