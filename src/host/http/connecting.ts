@@ -24,7 +24,7 @@ export interface ConnectingOptions {
 }
 
 /** What is not given stays as it was. */
-type Who = Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'config'>>;
+type Who = Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'config'>> & { readonly isBySession?: boolean };
 
 type ConnectAs = [who?: Who, id?: string | undefined, check?: () => void];
 
@@ -56,7 +56,8 @@ export class Connecting {
   }
 
   /** A new connection, or another key for the one of this id. Throws `connection_not_found` for one deleted meanwhile. */
-  async connect(values: unknown, ...[who = {}, id, check = () => undefined]: ConnectAs): Promise<Attempt> {
+  async connect(values: unknown, ...[by = {}, id, check = () => undefined]: ConnectAs): Promise<Attempt> {
+    const { isBySession = false, ...who } = by;
     const config = who.config ?? configOfForm(values);
     const { host, log, scheduler, tell, transport } = this.#options;
     const isThere = () => id !== undefined && isKnown(host, id);
@@ -81,7 +82,9 @@ export class Connecting {
     const kept = await (id === undefined ? keep() : host.changing(id, keep).finally(scheduler.wake));
     const event = kept.isNew ? 'connection.created' : 'connection.replaced';
     log('info', event, { connection: kept.id, kept_records: kept.keptRecords });
-    tell(authWebhook(kept.id, kept.isNew, host.store.kept.find(kept.id)?.about));
+    const { endUser = null, tags = {} } = host.store.kept.find(kept.id)?.about ?? {};
+    // As Nango: of an import its caller knows for whom it was.
+    tell(authWebhook(kept.id, kept.isNew, { tags, endUser: isBySession ? endUser : null }));
     await scheduler.load();
     scheduler.begin(kept.id);
     return { admission, id: kept.id };
@@ -118,7 +121,7 @@ export class Connecting {
       };
       // Looked up before its body came; another attempt may have used it since.
       check();
-      const attempt = await connect({ tags, endUser }, reconnects ?? undefined, check);
+      const attempt = await connect({ tags, endUser, isBySession: true }, reconnects ?? undefined, check);
       if (attempt.id !== undefined) {
         store.sessions.end(hash);
       }
