@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { ConnectorError, type ErrorCode } from '../../errors/index.js';
+import type { ConnectorError, ErrorCode } from '../../errors/index.js';
 
 const groups: readonly { readonly status: ContentfulStatusCode; readonly codes: readonly ErrorCode[] }[] = [
   {
@@ -61,8 +61,11 @@ const statuses = new Map(groups.flatMap(({ codes, status }) => codes.map((code) 
 /** For whoever reads statuses as HTTP means them; whatever else Trigger.dev or the way to it does is 502. */
 export const statusOfCode = (code: ErrorCode): ContentfulStatusCode => statuses.get(code) ?? 502;
 
+/** The bucket of Trigger.dev is refilled so often, where an answer names no other time. */
+const refillMs = 10_000;
+
 /** Whole seconds until a call may succeed, for `Retry-After`. */
-export const retryAfterOf = (error: unknown): string | undefined =>
-  error instanceof ConnectorError && error.retryAfterMs !== undefined
-    ? String(Math.ceil(error.retryAfterMs / 1000))
-    : undefined;
+export function retryAfterOf({ code, retryAfterMs }: ConnectorError): string | undefined {
+  const ms = retryAfterMs ?? (code === 'rate_limited' ? refillMs : undefined);
+  return ms === undefined ? undefined : String(Math.max(1, Math.ceil(ms / 1000)));
+}
