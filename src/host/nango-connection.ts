@@ -30,7 +30,8 @@ export function nangoConnection(
     credentials: { type: 'API_KEY' as const, apiKey: connection.key.reveal() },
     connection_config: { ...(config ?? configOfParsed(connection)) } as Record<string, unknown>,
     metadata: { ...metadata },
-    tags: { ...kept?.about.tags },
+    // An older host kept their names as they were given.
+    tags: Object.fromEntries(Object.entries(kept?.about.tags ?? {}).map(([name, tag]) => [name.toLowerCase(), tag])),
     end_user: kept?.about.endUser ?? null,
     errors,
     created_at: kept?.about.createdAt ?? null,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { moveOne } from '../../src/cli/move/move-one.js';
 import { type FullConnection, importOf, nangoConfig } from '../../src/cli/move/moved-connection.js';
 import { refusalIn, Side } from '../../src/cli/move/side.js';
 import { post, type Served, servedHost } from '../host/served.js';
@@ -245,6 +246,17 @@ describe('a side', () => {
     const answer = await side.ask('POST', '/connections', {});
     expect(refusalIn(answer)).toBe('x: <redacted> is wrong');
     expect(JSON.stringify(answer)).not.toContain(key);
+  });
+
+  it('that cannot read a connection refuses this one alone', async () => {
+    const body = '{"error":{"code":"invalid_credentials","message":"The key was refused."}}';
+    const { side } = sideWith([[424, {}, body]]);
+    const options = { dryRun: false, replace: false, keepRunning: false, isForNango: false, isNango: false };
+    expect(await moveOne({ ...options, from: side, to: side, signal: new AbortController().signal }, 'c')).toEqual({
+      id: 'c',
+      outcome: 'refused',
+      notes: ['it cannot be read at https://nango.example.com: invalid_credentials: The key was refused.'],
+    });
   });
 
   it('says each problem of a body', () => {

@@ -1,5 +1,4 @@
 import { realSurroundings } from '../../client/send.js';
-import { ConnectorError } from '../../errors/index.js';
 import { integrationId } from '../../host/nango-connection.js';
 import { type FullConnection, importOf, isSame, look } from './moved-connection.js';
 import { refusalIn, type Side } from './side.js';
@@ -84,15 +83,12 @@ async function pauseHere(
   return status === 200 ? [] : [`its syncs still run at ${from.url}: ${refusalIn({ body, status })}`];
 }
 
-async function read(side: Side, id: string): Promise<FullConnection | undefined> {
+/** With its key, or why it cannot be read: at Nango also one whose key was refused. */
+async function read(side: Side, id: string): Promise<{ connection: FullConnection } | { problem: string }> {
   const answer = await side.ask('GET', pathOf(id));
-  if (answer.status === 404) {
-    return undefined;
-  }
-  if (answer.status !== 200) {
-    throw new ConnectorError('platform_error', refusalIn(answer));
-  }
-  return answer.body as FullConnection;
+  return answer.status === 200
+    ? { connection: answer.body as FullConnection }
+    : { problem: `it cannot be read at ${side.url}: ${refusalIn(answer)}` };
 }
 
 async function isThere(side: Side, id: string): Promise<boolean> {
@@ -105,16 +101,16 @@ async function isThere(side: Side, id: string): Promise<boolean> {
 export async function moveOne(options: MoveOptions, id: string): Promise<Moved> {
   const { dryRun, from, isForNango, isNango, replace, signal, to } = options;
   const refused = (...notes: string[]): Moved => ({ id, outcome: 'refused', notes });
-  const connection = await read(from, id);
-  if (connection === undefined) {
-    return refused(`it is no longer at ${from.url}`);
+  const source = await read(from, id);
+  if ('problem' in source) {
+    return refused(source.problem);
   }
+  const { connection } = source;
   const wanted = importOf(connection, isForNango);
   const known = await isThere(to, id);
   if (known) {
-    // A connection whose key is refused there cannot be read.
-    const there = await read(to, id).catch(() => undefined);
-    if (there !== undefined && isSame(there, wanted)) {
+    const there = await read(to, id);
+    if ('connection' in there && isSame(there.connection, wanted)) {
       const notes = dryRun ? [] : await pauseHere(options, id, await syncsOf(from, id));
       return { id, outcome: 'moved before', notes };
     }
