@@ -780,6 +780,13 @@ const syncs: RouteRow[] = [
     status: 200,
     kept: { status: 501, code: 'not_implemented' },
   },
+  {
+    request: 'DELETE /sync/runs/variant/v1',
+    what: 'that variant',
+    body: named,
+    status: 200,
+    kept: { status: 501, code: 'not_implemented' },
+  },
 ];
 
 const rest: RouteRow[] = [
