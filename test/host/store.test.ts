@@ -195,9 +195,27 @@ describe('beside the records', () => {
     store.saveOutcome('c', outcome);
     store.saveOutcome('c', { ...outcome, deleted: 3 });
     expect([store.lastOutcome('c', 'runs'), store.lastOutcome('c', 'others')]).toEqual([
-      { ...outcome, deleted: 3 },
+      { ...outcome, deleted: 3, succeededAt: 1 },
       undefined,
     ]);
+  });
+
+  it('an outcome tells when its sync last succeeded', async () => {
+    const { store } = await memoryStore();
+    const error = { code: 'network', message: 'No answer.' };
+    const ends = (startedAt: number, failed: boolean) => {
+      const outcome = { ...none, sync: 'runs', execution: 'e', startedAt, finishedAt: startedAt };
+      store.saveOutcome('c', { ...outcome, ...(failed && { error }) });
+      return store.lastOutcome('c', 'runs')?.succeededAt;
+    };
+    expect([ends(1, true), ends(2, false), ends(3, true), ends(4, true), ends(5, false)]).toEqual([
+      undefined,
+      2,
+      2,
+      2,
+      5,
+    ]);
+    expect(store.lastOutcomes('c')).toHaveLength(1);
   });
 
   it.each([

@@ -27,20 +27,8 @@ export async function runSync(
   const end = (ended: Pick<SyncOutcome, 'error' | 'isInterrupted'> = {}): SyncOutcome => {
     const finishedAt = Date.now();
     const { leftOut = 0, total } = progress;
-    const before = store.lastOutcome(context.id, name);
-    // An older host noted none.
-    const succeededBefore = before?.succeededAt ?? (before?.error === undefined ? before?.startedAt : undefined);
-    const succeededAt = ended.error === undefined ? startedAt : succeededBefore;
-    const outcome = {
-      sync: name,
-      execution: execution.id,
-      startedAt,
-      finishedAt,
-      succeededAt,
-      ...total,
-      ...(leftOut > 0 && { leftOut }),
-      ...ended,
-    };
+    const counts = { ...total, ...(leftOut > 0 && { leftOut }) };
+    const outcome = { sync: name, execution: execution.id, startedAt, finishedAt, ...counts, ...ended };
     store.saveOutcome(context.id, outcome);
     execution.finish(ended.error ?? null);
     return outcome;

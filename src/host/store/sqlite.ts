@@ -204,7 +204,12 @@ export class SqliteStore implements Store {
   }
 
   saveOutcome(connection: string, outcome: SyncOutcome): void {
-    this.#statements.run('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)', connection, outcome.sync, toJson(outcome));
+    const before = this.lastOutcome(connection, outcome.sync);
+    // An older host noted none.
+    const succeededBefore = before?.succeededAt ?? (before?.error === undefined ? before?.startedAt : undefined);
+    const succeededAt = outcome.error === undefined ? outcome.startedAt : succeededBefore;
+    const value = toJson({ ...outcome, succeededAt });
+    this.#statements.run('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)', connection, outcome.sync, value);
   }
 
   lastOutcome(connection: string, sync: string): SyncOutcome | undefined {

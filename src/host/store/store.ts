@@ -60,7 +60,7 @@ export interface SyncOutcome extends SaveCounts {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly error?: { code: string; message: string };
-  /** When the last run began that succeeded, perhaps this one. */
+  /** When the last run began that succeeded, perhaps this one; noted by the store. */
   readonly succeededAt?: number | undefined;
   /** It saved its checkpoint when its time was nearly up: the next run goes on from there at once. */
   readonly isInterrupted?: boolean;
