@@ -35,16 +35,30 @@ export class Checkpoints {
    */
   save(connection: string, sync: string, checkpoint: unknown, expected?: number): number | undefined {
     const text = toJson(checkpoint);
+    const key = `${connection}\n${sync}`;
     return this.#statements.transaction(() => {
+      const known = this.#versions.get(key);
+      if (known !== undefined && (expected ?? known) === known && this.#replace(connection, sync, text)) {
+        this.#versions.set(key, known + 1);
+        return known + 1;
+      }
       const current = this.version(connection, sync);
       if (current !== undefined && expected !== undefined && current !== expected) {
         return undefined;
       }
       const version = (current ?? 0) + 1;
       this.#statements.run('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)', connection, sync, text);
-      this.#versions.set(`${connection}\n${sync}`, version);
+      this.#versions.set(key, version);
       return version;
     });
+  }
+
+  /** Nearly always there is one, as it is saved after each page: no need to ask first. */
+  #replace(connection: string, sync: string, text: string): boolean {
+    const { changes } = this.#statements
+      .prepared(`UPDATE checkpoints SET value = ? WHERE ${one}`)
+      .run([text, connection, sync]);
+    return changes > 0;
   }
 
   clear(connection: string, sync: string): void {

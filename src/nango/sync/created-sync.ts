@@ -110,8 +110,10 @@ export class CreatedSync<Listed extends Item> {
       store: async (window, data, next) => {
         const times = await this.#take(data, this.#see);
         // Not of the other lists: what they show may be newer than what was listed here.
-        pass.newest = Math.max(pass.newest, ...times);
-        pass.oldest = times.length === 0 ? pass.oldest : Math.min(pass.oldest || pass.started, ...times);
+        for (const time of times) {
+          pass.newest = Math.max(pass.newest, time);
+          pass.oldest = Math.min(pass.oldest || pass.started, time);
+        }
         const goesOn = advance(window, times, next);
         const [begin, top] = pass.begin;
         if (!goesOn && window.from === begin && pass.oldest > 0 && pass.oldest <= top) {

@@ -23,6 +23,7 @@ export class OpenItems {
   #ids: Map<string, number> | undefined = new Map();
   #stretches: Stretches;
   #characters = 0;
+  /** As in a checkpoint, where it is known: most of it stays the same from page to page. */
   #text: string | undefined;
 
   constructor(room: Room, ids: Iterable<readonly [id: string, time: number]> = []) {
@@ -61,12 +62,14 @@ export class OpenItems {
 
   /** Once for each item where stretches are kept: they cannot tell whether they hold it. */
   add(id: string, time: number): void {
-    this.#text = undefined;
     if (this.#ids === undefined) {
+      this.#text = undefined;
       this.#stretches.add(id, time);
     } else if (!this.#ids.has(id)) {
+      const entry = entryOf(id, time);
       this.#ids.set(id, time);
-      this.#characters += lengthOf(entryOf(id, time));
+      this.#text &&= `${this.#text} ${entry}`;
+      this.#characters += lengthOf(entry);
       if (this.#characters > this.#room.ids) {
         this.#forgetIds();
       }
@@ -93,6 +96,7 @@ export class OpenItems {
   #forgetIds(): void {
     const ids = this.#ids ?? [];
     this.#ids = undefined;
+    this.#text = undefined;
     for (const [id, time] of ids) {
       this.#stretches.add(id, time);
     }
