@@ -16,8 +16,8 @@ export interface RouteRow {
 }
 
 /** The connection that is there, in paths, bodies and headers. */
-export const there = 'i18-rows';
-export const nobody = 'i18-nobody';
+export const there = 'live-rows';
+export const nobody = 'nobody-here';
 const integration = 'trigger-dev';
 const query = `provider_config_key=${integration}`;
 const named = { provider_config_key: integration, connection_id: there };
