@@ -35,9 +35,21 @@ const runs: Pick<Scenario, 'sync' | 'first' | 'later' | 'ids'> = {
   ids: ({ project }) => project.runsOf('prod').map(({ id, status }) => `${id} ${status}`),
 };
 
+/** More open at once than whose ids a checkpoint has room for. */
+const manyOpen: typeof runs = {
+  ...runs,
+  first: ({ clock, project }) => {
+    for (let index = 0; index < 700; index += 1) {
+      clock.now += minute;
+      project.createRun('prod', { status: index % 10 === 0 ? 'COMPLETED' : 'EXECUTING' });
+    }
+  },
+};
+
 const scenarios: readonly Scenario[] = [
   { name: 'runs', key: 'root:prod', ...runs },
   { name: 'runs of a personal access token', key: 'pat:alice', ...runs },
+  { name: 'runs of which 630 are open', key: 'root:prod', ...manyOpen },
   {
     name: 'sessions',
     key: 'root:prod',
