@@ -1,7 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { moveOne } from '../../src/cli/move/move-one.js';
-import { type FullConnection, importOf, nangoConfig } from '../../src/cli/move/moved-connection.js';
-import { refusalIn, Side } from '../../src/cli/move/side.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FullConnection } from '../../src/cli/move/moved-connection.js';
 import { post, type Served, servedHost } from '../host/served.js';
 import { runCli } from './run-cli.js';
 
@@ -194,6 +192,8 @@ describe('move', () => {
       3,
       expect.stringContaining('does not accept the key NANGO_SECRET_KEY'),
     ]);
+    const odd = await move([], { ...keys(), NANGO_SECRET_KEY: 'a key' });
+    expect([odd.exit, odd.stderr]).toEqual([2, expect.stringContaining('NANGO_SECRET_KEY holds a space')]);
     const silent = await runCli(['move', '--to', 'http://127.0.0.1:9', '--local', local.server.url], keys());
     expect([silent.exit, silent.stderr]).toEqual([6, expect.stringContaining('Nango does not answer at')]);
   });
@@ -204,95 +204,9 @@ describe('move', () => {
     { flags: ['--to', 'http://nango.example.com'], says: 'must start with https://' },
     { flags: ['--to', 'nango'], says: 'must be an address' },
     { flags: ['--to', 'https://user:pass@nango.example.com'], says: 'must be an address' },
+    { flags: ['--to', 'https://:pass@nango.example.com'], says: 'must be an address' },
   ])('refuses $flags', async ({ flags, says }) => {
     const { exit, stderr } = await runCli(['move', ...flags], keys());
     expect([exit, stderr]).toEqual([2, expect.stringContaining(says)]);
-  });
-});
-
-describe('a side', () => {
-  const sideWith = (answers: [status: number, headers: Record<string, string>, body: string][]) => {
-    const waits: number[] = [];
-    const key = crypto.randomUUID();
-    const side = new Side({
-      name: 'Nango',
-      url: 'https://nango.example.com',
-      key,
-      variable: 'NANGO_SECRET_KEY',
-      signal: new AbortController().signal,
-      sleep: async (ms) => waits.push(ms),
-    });
-    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => {
-      const [status, headers, body] = answers.shift() ?? [500, {}, ''];
-      return new Response(body.replace('KEY', key), { status, headers });
-    });
-    onTestFinished(() => fetched.mockRestore());
-    return { side, waits, key };
-  };
-
-  it('waits as long as the limit of calls asks, a minute at most', async () => {
-    const { side, waits } = sideWith([
-      [429, { 'retry-after': '7' }, ''],
-      [429, { 'retry-after': '900' }, ''],
-      [429, {}, ''],
-      [200, {}, '{"ok":true}'],
-    ]);
-    expect(await side.ask('GET', '/connections')).toEqual({ status: 200, body: { ok: true } });
-    expect(waits).toEqual([7_000, 60_000, 10_000]);
-  });
-
-  it('repeats no key that a server sends back', async () => {
-    const { key, side } = sideWith([[400, {}, '{"error":{"code":"x","message":"KEY is wrong"}}']]);
-    const answer = await side.ask('POST', '/connections', {});
-    expect(refusalIn(answer)).toBe('x: <redacted> is wrong');
-    expect(JSON.stringify(answer)).not.toContain(key);
-  });
-
-  it('that cannot read a connection refuses this one alone', async () => {
-    const body = '{"error":{"code":"invalid_credentials","message":"The key was refused."}}';
-    const { side } = sideWith([[424, {}, body]]);
-    const options = { dryRun: false, replace: false, keepRunning: false, isForNango: false, isNango: false };
-    expect(await moveOne({ ...options, from: side, to: side, signal: new AbortController().signal }, 'c')).toEqual({
-      id: 'c',
-      outcome: 'refused',
-      notes: ['it cannot be read at https://nango.example.com: invalid_credentials: The key was refused.'],
-    });
-  });
-
-  it('says each problem of a body', () => {
-    const errors = [{ code: 'custom', message: 'At most 10 tags.', path: ['tags'] }];
-    expect(refusalIn({ status: 400, body: { error: { code: 'invalid_body', errors } } })).toBe(
-      'invalid_body: tags: At most 10 tags.',
-    );
-    expect(refusalIn({ status: 502, body: undefined })).toBe('status 502');
-  });
-});
-
-describe('what is sent to Nango', () => {
-  it.each([
-    { config: { baseUrl: 'https://api.trigger.dev/' }, sent: { baseUrl: 'api.trigger.dev' } },
-    { config: { baseUrl: 'HTTPS://trigger.example.com:8443' }, sent: { baseUrl: 'trigger.example.com:8443' } },
-    { config: { baseUrl: 'trigger.example.com' }, sent: { baseUrl: 'trigger.example.com' } },
-    { config: {}, sent: {} },
-    { config: { previewBranch: 'feature/x' }, sent: { triggerBranch: 'feature/x' } },
-    {
-      config: { previewBranch: 'b', triggerBranch: '', customerId: '1' },
-      sent: { triggerBranch: 'b', customerId: '1' },
-    },
-  ])('config $config as $sent', ({ config, sent }) => {
-    expect(nangoConfig(config)).toEqual(sent);
-  });
-
-  it('has nothing of a user that is null', () => {
-    const connection: FullConnection = {
-      connection_id: 'c',
-      credentials: { type: 'API_KEY', apiKey: 'k' },
-      connection_config: {},
-      metadata: null,
-      tags: {},
-      end_user: { id: 'u', email: null, display_name: null, tags: null, organization: null },
-    };
-    expect(importOf(connection, true)).toMatchObject({ end_user: { id: 'u' }, metadata: {} });
-    expect(importOf({ ...connection, end_user: null }, true)).not.toHaveProperty('end_user');
   });
 });

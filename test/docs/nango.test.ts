@@ -15,6 +15,14 @@ const commandsOf = (title: string) =>
     .map((line) => line.replace(/\s+#.*$/, '').trim())
     .filter((line) => line !== '');
 
+/** The syncs that run, of every connection. */
+const running = ({ host, scheduler }: Served) =>
+  host.connections
+    .ids()
+    .flatMap((id) => scheduler.syncs.map((name) => ({ id, name })))
+    .filter(({ id, name }) => scheduler.schedule(id, name).state === 'started')
+    .map(({ id, name }) => `${id} ${name}`);
+
 describe('docs/nango.md, From the local host to Nango', () => {
   let local = {} as Served;
   let nango = {} as Served;
@@ -37,6 +45,8 @@ describe('docs/nango.md, From the local host to Nango', () => {
     };
     const env: Record<string, string> = {};
     const said: string[] = [];
+    const started = running(local);
+    expect(started).toContain('customer-1 runs');
     for (const line of commandsOf('From the local host to Nango')) {
       const [, name = ''] = /^export (\w+)=…$/.exec(line) ?? [];
       if (name !== '') {
@@ -45,6 +55,9 @@ describe('docs/nango.md, From the local host to Nango', () => {
       }
       const [, command, ...words] = line.split(/\s+/);
       expect([command, words[0]]).toEqual(['trigger-dev-connector', 'move']);
+      if (words.includes('--from') && !words.includes('--dry-run')) {
+        expect([running(local), running(nango)]).toEqual([[], started]);
+      }
       const argv = words.map((word) => (word === 'https://api.nango.dev' ? nango.server.url : word));
       // Port 4310 may be another host's.
       const { exit, stderr, stdout } = await runCli([...argv, '--local', local.server.url], env);
@@ -53,6 +66,8 @@ describe('docs/nango.md, From the local host to Nango', () => {
     }
     expect(said).toEqual(['2 would move', '1 moved', '1 moved before, 1 moved', '2 moved before', '2 moved before']);
     expect(nango.host.connections.ids()).toEqual(['customer-1', 'customer-2']);
+    // There and back: every sync runs again where it ran before, and nowhere else.
+    expect([running(local), running(nango)]).toEqual([started, []]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { ConnectorError } from '../../errors/index.js';
 import { isLoopback } from '../../host/http/server.js';
 import { type Context, print } from '../context.js';
-import type { ExitCode } from '../exit-codes.js';
+import { type ExitCode, exitCodeOfError } from '../exit-codes.js';
 import { type Moved, moveOne } from '../move/move-one.js';
-import { Side } from '../move/side.js';
+import { plain, Side } from '../move/side.js';
 import { checkTarget, connectionIds } from '../move/target.js';
 import { createTerminal } from '../terminal.js';
 
@@ -16,7 +16,7 @@ const wrong = (field: string, message: string) => new ConnectorError('input_inva
 /** An address that keys may be sent to. */
 function addressOf(field: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
     throw wrong(field, `--${field} must be an address, such as https://api.nango.dev`);
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
@@ -33,6 +33,10 @@ async function keysOf({ env, flags, readStdin }: Context): Promise<Record<Name, 
     const found = env[variables[name]] || given.shift();
     if (!found) {
       const message = `The key of ${name === 'host' ? 'the local host' : 'Nango'} is missing: set ${variables[name]}, or pass --key-stdin and one line per key, the one of the local host first.`;
+      throw wrong('apiKey', message);
+    }
+    if (!/^[\x21-\x7e]+$/.test(found)) {
+      const message = `The key ${variables[name]} holds a space or a character outside ASCII. Copy it again.`;
       throw wrong('apiKey', message);
     }
     return found;
@@ -59,7 +63,7 @@ function directionOf({ flags, operands }: Context): Direction {
     : { from: 'host', to: 'nango', urls: { host, nango: addressOf('to', flags.to) } };
 }
 
-const colours = { refused: 'red', 'left alone': 'yellow' } as const;
+const colours = { refused: 'red', incomplete: 'red', 'left alone': 'yellow' } as const;
 
 /** Moves the connections of the local host to a Nango, or back, one at a time; what was moved before stays as it is. */
 export async function move(context: Context): Promise<ExitCode> {
@@ -92,18 +96,31 @@ export async function move(context: Context): Promise<ExitCode> {
   const width = Math.max(10, ...ids.map((id) => id.length));
   const { paint } = createTerminal(flags.json ? stderr : stdout, env);
   const done: Moved[] = [];
-  for (const id of ids) {
-    const moved = await moveOne(options, id);
-    done.push(moved);
-    const outcome = moved.outcome.padEnd(13);
-    const colour = colours[moved.outcome as keyof typeof colours];
-    // As it goes: a move that is stopped has said how far it came.
-    const line = `${id.padEnd(width)}  ${colour ? paint(colour, outcome) : outcome}  ${moved.notes.join('; ')}`;
-    (flags.json ? stderr : stdout).write(`${line.trimEnd()}\n`);
-  }
   const count = (outcome: Moved['outcome']) => done.filter((moved) => moved.outcome === outcome).length;
-  const counts = [...new Set(done.map(({ outcome }) => outcome))].map((outcome) => `${count(outcome)} ${outcome}`);
-  const summary = done.length === 0 ? `There is no connection at ${from.url}.` : counts.join(', ');
-  print(context, { from: from.url, to: to.url, connections: done }, summary);
-  return count('refused') > 0 ? 1 : 0;
+  const tell = (error?: unknown) => {
+    const counts = [...new Set(done.map(({ outcome }) => outcome))].map((outcome) => `${count(outcome)} ${outcome}`);
+    const left = done.length < ids.length ? [`${ids.length - done.length} not finished`] : [];
+    const summary = ids.length === 0 ? `There is no connection at ${from.url}.` : [...counts, ...left].join(', ');
+    print(context, { from: from.url, to: to.url, connections: done, error }, summary);
+  };
+  try {
+    for (const id of ids) {
+      const moved = await moveOne(options, id);
+      done.push(moved);
+      const outcome = moved.outcome.padEnd(13);
+      const colour = colours[moved.outcome as keyof typeof colours];
+      // As it goes: a move that is stopped has said how far it came.
+      const line = `${plain(id).padEnd(width)}  ${colour ? paint(colour, outcome) : outcome}  ${plain(moved.notes.join('; '))}`;
+      (flags.json ? stderr : stdout).write(`${line.trimEnd()}\n`);
+    }
+  } catch (error) {
+    tell(error);
+    // As JSON one document holds both.
+    if (flags.json) {
+      return exitCodeOfError(error);
+    }
+    throw error;
+  }
+  tell();
+  return count('refused') + count('incomplete') > 0 ? 1 : 0;
 }

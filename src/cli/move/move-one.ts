@@ -1,104 +1,91 @@
-import { realSurroundings } from '../../client/send.js';
+import { ConnectorError } from '../../errors/index.js';
 import { integrationId } from '../../host/nango-connection.js';
 import { type FullConnection, importOf, isSame, look } from './moved-connection.js';
-import { refusalIn, type Side } from './side.js';
+import { plain, type Side } from './side.js';
+import { type Settled, type SyncMove, settleSyncs, syncsOf } from './sync-states.js';
 import { pathOf } from './target.js';
 
-export interface MoveOptions {
-  readonly from: Side;
-  readonly to: Side;
+export interface MoveOptions extends SyncMove {
   readonly isForNango: boolean;
   /** Of another Nango than a host of ours: hosts by https only. */
   readonly isNango: boolean;
   readonly dryRun: boolean;
   readonly replace: boolean;
-  readonly keepRunning: boolean;
-  readonly signal: AbortSignal;
 }
 
 export interface Moved {
   readonly id: string;
-  readonly outcome: 'moved' | 'replaced' | 'would move' | 'would replace' | 'moved before' | 'left alone' | 'refused';
+  /** `incomplete`: it is there, or may be, and its syncs are not yet as they should be. */
+  readonly outcome:
+    | 'moved'
+    | 'replaced'
+    | 'would move'
+    | 'would replace'
+    | 'moved before'
+    | 'left alone'
+    | 'incomplete'
+    | 'refused';
   readonly notes: readonly string[];
 }
 
-interface SyncState {
-  readonly name: string;
-  readonly isPaused: boolean;
-}
-
-async function syncsOf(side: Side, id: string): Promise<SyncState[]> {
-  const query = new URLSearchParams({ syncs: '*', provider_config_key: integrationId, connection_id: id });
-  const { body, status } = await side.ask('GET', `/sync/status?${query}`);
-  const syncs = status === 200 ? (body as { syncs: { name: string; status: string }[] }).syncs : [];
-  return syncs.map((sync) => ({ name: sync.name, isPaused: sync.status === 'PAUSED' }));
-}
-
-const command = (side: Side, verb: 'start' | 'pause', id: string, syncs: readonly string[]) =>
-  side.ask('POST', `/sync/${verb}`, { provider_config_key: integrationId, connection_id: id, syncs });
-
-const mostTries = 20;
-const betweenTriesMs = 500;
-
-/** A Nango makes the syncs of a connection a moment after it has answered. */
-async function syncsThere(side: Side, id: string, signal: AbortSignal): Promise<SyncState[]> {
-  for (let tries = 1; ; tries += 1) {
-    const there = await syncsOf(side, id);
-    if (there.length > 0 || tries === mostTries) {
-      return there;
-    }
-    await realSurroundings.sleep(betweenTriesMs, signal);
-  }
-}
-
-/** Paused ones stay paused there, and started ones are started: two of the four are not by themselves. */
-async function sameStates({ signal, to }: MoveOptions, id: string, here: readonly SyncState[]): Promise<string[]> {
-  const there = here.length === 0 ? [] : await syncsThere(to, id, signal);
-  const notes: string[] = [];
-  for (const [verb, isPaused] of [
-    ['pause', true],
-    ['start', false],
-  ] as const) {
-    const wanted = new Set(here.filter((sync) => sync.isPaused === isPaused).map(({ name }) => name));
-    const names = there.filter((sync) => wanted.has(sync.name) && sync.isPaused !== isPaused).map(({ name }) => name);
-    const done = names.length === 0 ? undefined : await command(to, verb, id, names);
-    if (done !== undefined && done.status !== 200) {
-      notes.push(`could not ${verb} ${names.join(', ')} there: ${refusalIn(done)}`);
-    }
-  }
-  return there.length === 0 && here.length > 0 ? [`its syncs are not there`] : notes;
-}
-
-/** Both would spend the same rate limit, and tell the same news twice. */
-async function pauseHere(
-  { from, keepRunning }: MoveOptions,
-  id: string,
-  here: readonly SyncState[],
-): Promise<string[]> {
-  const running = here.filter(({ isPaused }) => !isPaused).map(({ name }) => name);
-  if (keepRunning || running.length === 0) {
-    return [];
-  }
-  const { body, status } = await command(from, 'pause', id, running);
-  return status === 200 ? [] : [`its syncs still run at ${from.url}: ${refusalIn({ body, status })}`];
-}
+type Read = { readonly connection: FullConnection } | { readonly problem: string; readonly status: number };
 
 /** With its key, or why it cannot be read: at Nango also one whose key was refused. */
-async function read(side: Side, id: string): Promise<{ connection: FullConnection } | { problem: string }> {
+async function read(side: Side, id: string): Promise<Read> {
   const answer = await side.ask('GET', pathOf(id));
   return answer.status === 200
     ? { connection: answer.body as FullConnection }
-    : { problem: `it cannot be read at ${side.url}: ${refusalIn(answer)}` };
+    : { problem: `it cannot be read at ${side.url}: ${side.refusal(answer)}`, status: answer.status };
 }
 
-async function isThere(side: Side, id: string): Promise<boolean> {
+/** Only a clear answer counts: an import would overwrite what nobody saw. */
+async function isThere(side: Side, id: string): Promise<boolean | string> {
   const query = new URLSearchParams({ connectionId: id, integrationId });
-  const { body, status } = await side.ask('GET', `/connections?${query}`);
-  return status === 200 && (body as { connections: unknown[] }).connections.length > 0;
+  const answer = await side.ask('GET', `/connections?${query}`);
+  const found = (answer.body as { connections?: unknown[] } | undefined)?.connections;
+  if (answer.status === 404 || (answer.status === 200 && Array.isArray(found))) {
+    return answer.status === 200 && found !== undefined && found.length > 0;
+  }
+  return `${side.name} does not say whether it is there: ${side.refusal(answer)}`;
 }
 
-/** Moves one connection; what was done of it before is not done again. */
-export async function moveOne(options: MoveOptions, id: string): Promise<Moved> {
+const isFinal = (error: unknown) =>
+  error instanceof ConnectorError && (error.code === 'unauthorized' || error.code === 'aborted');
+
+/** What went wrong, for a note; a refused key and a stopped command end the whole move. */
+function reasonOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted || isFinal(error)) {
+    throw signal.aborted ? new ConnectorError('aborted') : error;
+  }
+  const said = plain(error instanceof Error ? error.message : String(error));
+  return error instanceof ConnectorError ? said : `an answer was not understood (${said})`;
+}
+
+async function settled(
+  options: MoveOptions,
+  id: string,
+  outcome: Moved['outcome'],
+  work: () => Promise<Settled>,
+): Promise<Moved> {
+  try {
+    const { isDone, notes } = await work();
+    return { id, outcome: isDone ? outcome : 'incomplete', notes };
+  } catch (error) {
+    return { id, outcome: 'incomplete', notes: [reasonOf(error, options.signal)] };
+  }
+}
+
+/** An earlier move may have been stopped before the syncs were as they should be, or it went the other way. */
+async function finish(options: MoveOptions, id: string): Promise<Settled> {
+  const here = await syncsOf(options.from, id);
+  if ('problem' in here) {
+    return { notes: [here.problem], isDone: false };
+  }
+  const isOver = here.syncs.every(({ isPaused }) => isPaused);
+  return isOver ? { notes: [], isDone: true } : await settleSyncs(options, id, here.syncs);
+}
+
+async function moveKnown(options: MoveOptions, id: string): Promise<Moved> {
   const { dryRun, from, isForNango, isNango, replace, signal, to } = options;
   const refused = (...notes: string[]): Moved => ({ id, outcome: 'refused', notes });
   const source = await read(from, id);
@@ -108,29 +95,54 @@ export async function moveOne(options: MoveOptions, id: string): Promise<Moved> 
   const { connection } = source;
   const wanted = importOf(connection, isForNango);
   const known = await isThere(to, id);
+  if (typeof known === 'string') {
+    return refused(known);
+  }
   if (known) {
     const there = await read(to, id);
     if ('connection' in there && isSame(there.connection, wanted)) {
-      const notes = dryRun ? [] : await pauseHere(options, id, await syncsOf(from, id));
-      return { id, outcome: 'moved before', notes };
+      return dryRun
+        ? { id, outcome: 'moved before', notes: [] }
+        : settled(options, id, 'moved before', () => finish(options, id));
+    }
+    // 424: a Nango gives no connection whose key was refused, so only its status is known.
+    if ('problem' in there && !(replace && there.status === 424)) {
+      return refused(`${there.problem}${there.status === 424 ? '; --replace replaces it' : ''}`);
     }
     if (!replace) {
       return { id, outcome: 'left alone', notes: ['another one of this id is there; --replace replaces it'] };
     }
   }
-  const looked = await look(connection, wanted, { isNango, signal });
+  const looked = await look(connection, wanted, { isForNango, isNango, signal });
   if (looked.refusal !== undefined) {
     return refused(looked.refusal);
+  }
+  const here = await syncsOf(from, id);
+  if ('problem' in here) {
+    return refused(here.problem);
   }
   if (dryRun) {
     return { id, outcome: known ? 'would replace' : 'would move', notes: looked.warnings };
   }
-  const here = await syncsOf(from, id);
-  const made = await to.ask('POST', '/connections', wanted);
+  const made = await to.ask('POST', '/connections', wanted).catch((error: unknown) => reasonOf(error, signal));
+  if (typeof made === 'string') {
+    return { id, outcome: 'incomplete', notes: [`${made} It may be there all the same; move again.`] };
+  }
   if (made.status !== 201) {
-    return refused(refusalIn(made));
+    return refused(to.refusal(made, connection.credentials.apiKey), ...looked.warnings);
   }
   // What it was warned of did not come true.
-  const notes = [...(await sameStates(options, id, here)), ...(await pauseHere(options, id, here))];
-  return { id, outcome: known ? 'replaced' : 'moved', notes };
+  return settled(options, id, known ? 'replaced' : 'moved', () => settleSyncs(options, id, here.syncs));
+}
+
+/** Moves one connection; what was done of it before is not done again. */
+export async function moveOne(options: MoveOptions, id: string): Promise<Moved> {
+  if (id === '.' || id === '..') {
+    return { id, outcome: 'refused', notes: ['a connection cannot be called . or ..: no path can name it'] };
+  }
+  try {
+    return await moveKnown(options, id);
+  } catch (error) {
+    return { id, outcome: 'refused', notes: [reasonOf(error, options.signal)] };
+  }
 }

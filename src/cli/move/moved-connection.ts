@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { verifyConnection } from '../../client/index.js';
 import { connectionFromNango, egressProblem } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
-import { tags } from '../../host/http/nango/end-user.js';
+import { configIssues } from '../../host/given-config.js';
+import { endUser, tags } from '../../host/http/nango/end-user.js';
 import { integrationId } from '../../host/nango-connection.js';
 
 /** A connection as both sides give it. */
@@ -10,7 +12,7 @@ export interface FullConnection {
   readonly credentials: { readonly type: string; readonly apiKey: string };
   readonly connection_config: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>> | null;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly end_user: Readonly<Record<string, unknown>> | null;
 }
 
@@ -38,19 +40,22 @@ export function importOf(connection: FullConnection, isForNango: boolean): Recor
     credentials: { type: credentials.type, apiKey: credentials.apiKey },
     connection_config: isForNango ? nangoConfig(connection_config) : connection_config,
     metadata: metadata ?? {},
-    tags: connection.tags,
+    tags: connection.tags ?? {},
     ...(end_user && { end_user: filled(user) }),
   };
 }
 
+/** As Nango would have it, so that a connection is the same one on its way back. */
+const compared = (config: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(filled(nangoConfig(config))).filter(([, value]) => value !== ''));
+
 /** Is what is there already what would be made? */
 export const isSame = (there: FullConnection, wanted: Readonly<Record<string, unknown>>) =>
   there.credentials.apiKey === (wanted['credentials'] as FullConnection['credentials']).apiKey &&
-  JSON.stringify(sorted(there.connection_config)) ===
-    JSON.stringify(sorted(wanted['connection_config'] as FullConnection['connection_config']));
-
-const sorted = (values: Readonly<Record<string, unknown>>) =>
-  Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  isDeepStrictEqual(
+    compared(there.connection_config),
+    compared(wanted['connection_config'] as FullConnection['connection_config']),
+  );
 
 export interface Looked {
   /** What the other side would refuse. */
@@ -58,26 +63,43 @@ export interface Looked {
   readonly warnings: readonly string[];
 }
 
+interface Parsed {
+  readonly error?: { readonly issues: readonly { readonly message: string; readonly path: PropertyKey[] }[] };
+}
+
+const problemsOf = (what: string, { error }: Parsed) =>
+  error === undefined
+    ? []
+    : [`Its ${what}: ${error.issues.map(({ message, path }) => [...path.map(String), message].join(': ')).join(' ')}`];
+
 /** Nango refuses an import only after it has begun to run its syncs, so everything is looked at before. */
 export async function look(
   connection: FullConnection,
   wanted: Readonly<Record<string, unknown>>,
-  { isNango, signal }: { isNango: boolean; signal: AbortSignal },
+  { isForNango, isNango, signal }: { isForNango: boolean; isNango: boolean; signal: AbortSignal },
 ): Promise<Looked> {
   const config = wanted['connection_config'] as Readonly<Record<string, unknown>>;
   const refused = (refusal: string): Looked => ({ refusal, warnings: [] });
   if (isNango && /^http:/i.test(String(config['baseUrl'] ?? ''))) {
     return refused('Nango reaches its hosts by https only, and this one is http.');
   }
-  const given = tags.safeParse(connection.tags);
-  if (!given.success) {
-    return refused(`Its tags: ${given.error.issues.map(({ message }) => message).join(' ')}`);
+  const problems = [
+    ...problemsOf('tags', tags.safeParse(wanted['tags'])),
+    ...problemsOf('user', endUser.optional().safeParse(wanted['end_user'])),
+    ...(isNango ? [] : configIssues(config).map(({ message }) => message)),
+  ];
+  if (problems.length > 0) {
+    return refused(problems.join(' '));
   }
   try {
     const policy = { allowHttp: true, allowPrivateHosts: true };
     const own = connectionFromNango({ credentials: connection.credentials, connection_config: config }, policy, {
       asForm: true,
     });
+    // Whoever connected at Nango chose that host: only the host of the import may call it, by its own rules.
+    if (!isForNango) {
+      return { warnings: [] };
+    }
     const { message, status } = await verifyConnection(own, { timeoutMs: 20_000, signal });
     if (status === 'rejected' || status === 'unverifiable') {
       return refused(message);

@@ -1,5 +1,5 @@
 import { realSurroundings } from '../../client/send.js';
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, redact } from '../../errors/index.js';
 import { integrationId } from '../../host/nango-connection.js';
 
 export interface Response {
@@ -34,21 +34,46 @@ export class Side {
     this.#options = options;
   }
 
-  /** Waits where a limit of calls asks for it. Throws where the key is refused or nobody answers. */
+  /** Waits where a limit of calls asks for it. Throws where the key is refused, or no such API answers. */
   async ask(method: string, path: string, body?: unknown): Promise<Response> {
-    const { key, signal, sleep = realSurroundings.sleep, variable } = this.#options;
+    const { variable } = this.#options;
+    const { location, ...answer } = await this.#answer(method, path, body);
+    const { status } = answer;
+    if (status === 401) {
+      throw new ConnectorError('unauthorized', `${this.name} (${this.url}) does not accept the key ${variable}.`);
+    }
+    if (status >= 300 && status < 400) {
+      const origin = location !== null && URL.canParse(location, this.url) ? new URL(location, this.url).origin : '';
+      throw new ConnectorError(
+        'redirect_refused',
+        `${this.name} (${this.url}) redirects${origin && ` to ${plain(origin)}`} (status ${status}). No key is sent after a redirect: pass the address of the API itself.`,
+      );
+    }
+    if (status < 300 && (typeof answer.body !== 'object' || answer.body === null)) {
+      throw new ConnectorError('invalid_response', `No Nango API answers at ${this.url}. Check the address.`);
+    }
+    return answer;
+  }
+
+  /** For what one of the sides may not have: any answer is one. */
+  async look(path: string): Promise<Response> {
+    const { body, status } = await this.#answer('GET', path);
+    return { body, status };
+  }
+
+  /** What an answer says of its failure, without the keys that a server may repeat. */
+  refusal(response: Response, ...secrets: readonly string[]): string {
+    return refusalIn(response, [this.#options.key, ...secrets]);
+  }
+
+  async #answer(method: string, path: string, body?: unknown) {
+    const { signal, sleep = realSurroundings.sleep } = this.#options;
     for (let waits = 0; ; waits += 1) {
-      const response = await this.#send(method, path, body);
-      if (response.status === 401) {
-        throw new ConnectorError('unauthorized', `${this.name} (${this.url}) does not accept the key ${variable}.`);
+      const answer = await this.#send(method, path, body);
+      if (answer.status !== 429 || waits === mostWaits) {
+        return { status: answer.status, body: parsed(answer.text), location: answer.headers.get('location') };
       }
-      if (response.status !== 429 || waits === mostWaits) {
-        const text = await response.text();
-        // A server may repeat what it was sent.
-        return { status: response.status, body: parsed(text.replaceAll(key, '<redacted>')) };
-      }
-      await response.body?.cancel();
-      const asked = Number(response.headers.get('retry-after') ?? 10) * 1000;
+      const asked = Number(answer.headers.get('retry-after') ?? 10) * 1000;
       await sleep(Math.min(asked || 10_000, longestWaitMs), signal);
     }
   }
@@ -56,10 +81,10 @@ export class Side {
   async #send(method: string, path: string, body: unknown) {
     const { key, signal } = this.#options;
     try {
-      return await fetch(`${this.url}${path}`, {
+      const response = await fetch(`${this.url}${path}`, {
         method,
         // The key must not follow one.
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         headers: {
           authorization: `Bearer ${key}`,
@@ -67,6 +92,7 @@ export class Side {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
+      return { headers: response.headers, status: response.status, text: await response.text() };
     } catch {
       throw signal.aborted
         ? new ConnectorError('aborted')
@@ -86,12 +112,19 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Without what a terminal would obey: control characters, and those that turn the direction of text. */
+export const plain = (text: string) => text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
+
 /** What an answer says of its failure: code and message, of each problem where it names them. */
-export function refusalIn({ body, status }: Response): string {
+export function refusalIn({ body, status }: Response, secrets: readonly string[] = []): string {
   const error = (body as { error?: Record<string, unknown> } | undefined)?.error;
   const problems = Array.isArray(error?.['errors']) ? (error['errors'] as { message?: string; path?: string[] }[]) : [];
   const each = problems.map(({ message, path = [] }) => `${path.join('.')}: ${message}`).join(' ');
-  return [error?.['code'] ?? `status ${status}`, error?.['message'] ?? each].filter(Boolean).join(': ');
+  const said = [error?.['code'] ?? `status ${status}`, error?.['message'] ?? each].filter(Boolean).join(': ');
+  // Also short keys, which `redact` leaves to the families it knows.
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((text, secret) => text.replaceAll(secret, '[redacted]'), redact(plain(said), secrets));
 }
 
 export const named = `provider_config_key=${integrationId}`;

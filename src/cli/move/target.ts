@@ -1,6 +1,6 @@
 import { ConnectorError } from '../../errors/index.js';
 import { integrationId } from '../../host/nango-connection.js';
-import { named, refusalIn, type Side } from './side.js';
+import { named, type Side } from './side.js';
 
 const fields = ['baseUrl', 'projectRef', 'environment', 'triggerBranch'];
 
@@ -9,16 +9,16 @@ const notReady = (side: Side, message: string) =>
 
 /** Is it a host of ours, rather than a Nango? */
 async function isHost(side: Side): Promise<boolean> {
-  const { body } = await side.ask('GET', '/openapi.json');
+  const { body } = await side.look('/openapi.json');
   return (body as { info?: { title?: string } } | undefined)?.info?.title === 'Trigger.dev connector';
 }
 
 /** Is the function there that checks a key? Older versions of Nango list none of its kind; its syncs are then a sign. */
 async function hasFunctions(side: Side): Promise<boolean> {
-  const events = await side.ask('GET', `/integrations/${integrationId}/functions?type=on-event&limit=100`);
-  if (events.status === 200) {
-    const { data } = events.body as { data: { name: string }[] };
-    return data.some(({ name }) => name === 'validate-connection');
+  const events = await side.look(`/integrations/${integrationId}/functions?type=on-event&limit=100`);
+  const listed = (events.body as { data?: { name: string }[] } | undefined)?.data;
+  if (events.status === 200 && Array.isArray(listed) && listed.length > 0) {
+    return listed.some(({ name }) => name === 'validate-connection');
   }
   const { body } = await side.ask('GET', '/scripts/config');
   const all = Array.isArray(body) ? (body as { providerConfigKey?: string; syncs?: unknown[] }[]) : [];
@@ -31,7 +31,7 @@ export async function checkTarget(side: Side, needsFunctions: boolean): Promise<
   if (integration.status !== 200) {
     throw notReady(
       side,
-      `it has no integration ${integrationId} (${refusalIn(integration)}). Create it, with the provider Trigger.dev.`,
+      `it has no integration ${integrationId} (${side.refusal(integration)}). Create it, with the provider Trigger.dev.`,
     );
   }
   const { provider } = (integration.body as { data: { provider: string } }).data;
@@ -58,7 +58,7 @@ export async function connectionIds(side: Side): Promise<string[]> {
   for (let page = 0; ; page += 1) {
     const listed = await side.ask('GET', `/connections?integrationId=${integrationId}&limit=${limit}&page=${page}`);
     if (listed.status !== 200) {
-      throw new ConnectorError('platform_error', `${side.name} does not list its connections: ${refusalIn(listed)}`);
+      throw new ConnectorError('platform_error', `${side.name} does not list its connections: ${side.refusal(listed)}`);
     }
     const { connections } = listed.body as { connections: { connection_id: string }[] };
     ids.push(...connections.map(({ connection_id }) => connection_id));
