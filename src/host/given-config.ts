@@ -8,33 +8,51 @@ export type GivenConfig = Readonly<Record<string, unknown>>;
 const fieldNames = ['baseUrl', 'projectRef', 'environment', 'triggerBranch', 'previewBranch'];
 
 /** What people call these fields elsewhere: too far from ours to be found by spelling. */
-const otherNames: Readonly<Record<string, string>> = {
-  host: 'baseUrl',
-  hostname: 'baseUrl',
-  url: 'baseUrl',
-  apiurl: 'baseUrl',
-  apihost: 'baseUrl',
-  project: 'projectRef',
-  ref: 'projectRef',
-  env: 'environment',
-  branch: 'triggerBranch',
-};
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['host', 'baseUrl'],
+  ['hostname', 'baseUrl'],
+  ['url', 'baseUrl'],
+  ['apiurl', 'baseUrl'],
+  ['apihost', 'baseUrl'],
+  ['project', 'projectRef'],
+  ['ref', 'projectRef'],
+  ['env', 'environment'],
+  ['branch', 'triggerBranch'],
+]);
 
 const isFieldName = (name: string) => fieldNames.includes(name);
 
 function meant(name: string): string {
-  const other = otherNames[name.toLowerCase().replace(/[_-]/g, '')];
+  const other = otherNames.get(name.toLowerCase().replace(/[_-]/g, ''));
   return other === undefined ? nearest(name, fieldNames) : ` (did you mean ${JSON.stringify(other)}?)`;
 }
 
 /** Long enough for any label, short enough for a store that is read whole. */
 const mostCharacters = 10_000;
 
+/** Undefined for what is nested so deep that it has no text. */
+function textOf(config: GivenConfig): string | undefined {
+  try {
+    return JSON.stringify(config);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Problems of the names that are none of ours. One that is close to ours would lead the key to another target than the
  * one that was meant; any other is kept.
  */
 export function configIssues(config: GivenConfig): Issue[] {
+  const issue = (message: string): Issue => ({ code: 'input_invalid', field: 'connection_config', message });
+  const text = textOf(config);
+  // First, so that what comes after has little to look at.
+  if (text === undefined) {
+    return [issue('connection_config is nested too deep.')];
+  }
+  if (text.length > mostCharacters) {
+    return [issue(`connection_config has more than ${mostCharacters} characters.`)];
+  }
   const near = Object.keys(config)
     .filter((name) => !isFieldName(name) && meant(name) !== '')
     .map<Issue>((name) => ({
@@ -42,13 +60,10 @@ export function configIssues(config: GivenConfig): Issue[] {
       field: redact(name),
       message: `connection_config has no field ${redact(name)}${meant(name)}. Rename it.`,
     }));
-  const text = JSON.stringify(config);
   const holdsKey = redact(text) !== text;
-  const issue = (message: string): Issue => ({ code: 'input_invalid', field: 'connection_config', message });
   return [
     ...near,
     ...(holdsKey ? [issue('connection_config holds a key. It is not kept secret: put the key into credentials.')] : []),
-    ...(text.length > mostCharacters ? [issue(`connection_config has more than ${mostCharacters} characters.`)] : []),
   ];
 }
 

@@ -25,6 +25,60 @@ const configOf = async (id: unknown) => {
   return ((await response.json()) as { connection_config: unknown }).connection_config;
 };
 
+const nested = (depth: number) => `{"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+const manyNames = () =>
+  JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`baseUr${at}`, 1])));
+
+/** A body whose parts are JSON already: what `JSON.stringify` could not write. */
+async function sent(path: string, parts: Readonly<Record<string, string>>) {
+  const response = await fetch(`${served.server.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${served.apiKey}`, 'content-type': 'application/json' },
+    body: `{${Object.entries(parts)
+      .map(([name, text]) => `${JSON.stringify(name)}:${text}`)
+      .join(',')}}`,
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a field that JSON can name and a store cannot keep', () => {
+  const importOf = (part: Record<string, string>) =>
+    sent('/connections', {
+      provider_config_key: '"trigger-dev"',
+      credentials: JSON.stringify(served.credentials),
+      connection_config: JSON.stringify({ baseUrl: served.api.url }),
+      ...part,
+    });
+  const proto = '{"__proto__":{"a":1}}';
+
+  it.each([
+    { what: '__proto__ in a config', part: { connection_config: proto } },
+    { what: '__proto__ in metadata', part: { metadata: proto } },
+    { what: 'metadata without end', part: { metadata: nested(200_000) } },
+  ])('is refused by an import: $what', async ({ part }) => {
+    expect(await importOf(part)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_body', errors: [{}] } },
+    });
+  });
+
+  it.each([
+    { what: '__proto__', metadata: proto },
+    { what: 'no end', metadata: nested(200_000) },
+  ])('is refused where metadata are set: $what', async ({ metadata }) => {
+    const { body } = await imported({ baseUrl: served.api.url });
+    const parts = {
+      metadata,
+      provider_config_key: '"trigger-dev"',
+      connection_id: JSON.stringify(body['connection_id']),
+    };
+    expect(await sent('/connections/metadata', parts)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_body', errors: [{}] } },
+    });
+  });
+});
+
 describe('connection_config', () => {
   it.each([
     { what: 'a scheme and nothing else', more: {} },
@@ -63,6 +117,32 @@ describe('connection_config', () => {
         code: 'connection_validation_failed',
         message: expect.stringContaining(`${name} (did you mean "${meant}"?)`),
         payload: { code: 'unknown_field' },
+      },
+    ]);
+  });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty'])('keeps a field %s, which means nothing else', async (name) => {
+    const given = { baseUrl: served.api.url, [name]: 'x' };
+    const { body, status } = await imported(given);
+    expect([status, body['connection_config']]).toEqual([201, given]);
+  });
+
+  it.each([
+    { what: 'nested without end', value: () => nested(200_000), message: /nested too deep/ },
+    { what: 'of very many near names', value: () => manyNames(), message: /more than 10000 characters/ },
+  ])('$what is refused with one issue', async ({ message, value }) => {
+    const { body, status } = await sent('/connections', {
+      provider_config_key: '"trigger-dev"',
+      credentials: JSON.stringify(served.credentials),
+      connection_config: value(),
+    });
+    expect([status, body]).toMatchObject([
+      400,
+      {
+        error: {
+          code: 'connection_validation_failed',
+          payload: { code: 'input_invalid', issues: [{ message: expect.stringMatching(message) }] },
+        },
       },
     ]);
   });

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { integrationId } from '../../nango-connection.js';
 import type { ConnectSession } from '../../store/connect-sessions.js';
+import { jsonObject } from '../json-object.js';
 import { presetOf, underPresets } from '../presets.js';
 import { parseBody, Refusal } from '../refusal.js';
 import { notAdmitted } from './connections.js';
@@ -13,7 +14,7 @@ const defaults = z.record(
   z.strictObject({
     user_scopes: z.string().optional(),
     authorization_params: z.record(z.string(), z.string()).optional(),
-    connection_config: z.record(z.string(), z.unknown()).optional(),
+    connection_config: jsonObject.optional(),
   }),
 );
 

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { Admission } from '../../admission.js';
 import { integrationId } from '../../nango-connection.js';
+import { jsonObject, storedObject } from '../json-object.js';
 import { parseBody, parsePart, Refusal } from '../refusal.js';
 import {
   checkIntegration,
@@ -14,8 +15,6 @@ import {
 } from './context.js';
 import { endUser, endUserOf, tags, tagsOf } from './end-user.js';
 
-const metadata = z.record(z.string(), z.unknown());
-
 /** A client takes these two out of any path, so such a connection could not be asked for. */
 const newId = connectionId.refine((id) => id !== '.' && id !== '..', 'A connection id cannot be . or ..');
 
@@ -23,8 +22,8 @@ const importBody = z.strictObject({
   connection_id: newId.optional(),
   provider_config_key: integrationKey,
   credentials: z.strictObject({ type: z.literal('API_KEY'), apiKey: z.string().min(1).max(1_024) }),
-  connection_config: z.record(z.string(), z.unknown()).optional(),
-  metadata: metadata.optional(),
+  connection_config: jsonObject.optional(),
+  metadata: storedObject.optional(),
   tags: tags.optional(),
   end_user: endUser.optional(),
 });
@@ -32,7 +31,7 @@ const importBody = z.strictObject({
 const patchBody = z.strictObject({ tags: tags.optional(), end_user: endUser.optional() });
 
 const metadataBody = z.strictObject({
-  metadata,
+  metadata: storedObject,
   connection_id: z.union([connectionId, z.array(connectionId).min(1).max(100)]),
   provider_config_key: integrationKey,
 });
