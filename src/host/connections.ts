@@ -10,7 +10,10 @@ import type { Vault } from './vault/vault.js';
 
 /** Who connected, and whose records these are. */
 export type NewConnection = Pick<AboutConnection, 'target' | 'verified'> &
-  Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'config'>>;
+  Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'config'>> & {
+    /** Replaces what a customer noted on it. */
+    readonly metadata?: Record<string, unknown> | undefined;
+  };
 
 const valuesOf = ({ baseUrl, environment, key, previewBranch, projectRef }: Connection) => ({
   apiKey: key.reveal(),
@@ -76,13 +79,17 @@ export class Connections {
    */
   async keep(
     connection: Connection,
-    about: NewConnection,
+    { metadata, ...about }: NewConnection,
     id: string = randomUUID(),
     check: () => void = () => undefined,
   ): Promise<{ id: string; isNew: boolean; keptRecords: boolean }> {
     if (this.#vault === undefined) {
       check();
-      return { id: this.add(connection, about.config).id, isNew: true, keptRecords: true };
+      const added = this.add(connection, about.config).id;
+      if (metadata !== undefined) {
+        this.#store.saveMetadata(added, metadata);
+      }
+      return { id: added, isNew: true, keptRecords: true };
     }
     const sealed = await this.#vault.seal(id, JSON.stringify(valuesOf(connection)));
     // From here on nothing is waited for, so what is found stays true until it is kept.
@@ -94,10 +101,10 @@ export class Connections {
     const kept = { ...about, ...who, createdAt: known?.createdAt ?? now, updatedAt: now };
     // Records go also for a new one: the id may be that of a connection that was not kept.
     const keepsRecords = isSame || (known !== undefined && this.#isLikeNango);
-    this.#store.keepConnection({ ...summarise(connection), id }, sealed, kept, !keepsRecords);
-    if (this.#isLikeNango) {
-      this.#store.saveMetadata(id, {});
-    }
+    this.#store.keepConnection({ ...summarise(connection), id }, sealed, kept, {
+      forgets: !keepsRecords,
+      metadata: metadata ?? (this.#isLikeNango ? {} : undefined),
+    });
     this.#open.set(id, connection);
     this.#unusable.delete(id);
     return { id, isNew: known === undefined, keptRecords: known === undefined || keepsRecords };

@@ -56,7 +56,7 @@ it('a connection that an older host kept is given without https://, empty fields
     baseUrl: '',
   };
   const about = { tags: { Team: 'a' }, endUser: null, createdAt: at, updatedAt: at, target: null };
-  store.keepConnection(summary, sealed, about, false);
+  store.keepConnection(summary, sealed, about, { forgets: false });
   await host.load({});
   expect(host.connections.nango('older')).toMatchObject({
     connection_config: { baseUrl: 'trigger.example.com', environment: 'prod' },

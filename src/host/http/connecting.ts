@@ -3,11 +3,11 @@ import type { Transport } from '../../client/index.js';
 import type { ConnectionPolicy } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import { type Admission, admit, targetOf } from '../admission.js';
+import type { NewConnection } from '../connections.js';
 import { configIssues, configOfForm, fieldsIn, type GivenConfig } from '../given-config.js';
 import type { Host } from '../host.js';
 import type { Log } from '../log.js';
 import type { Scheduler } from '../runner/scheduler.js';
-import type { AboutConnection } from '../store/kept-connections.js';
 import { authWebhook, type Tell } from '../webhook-bodies.js';
 import { callerOf, type Session } from './access.js';
 import { isKnown } from './nango/context.js';
@@ -24,7 +24,9 @@ export interface ConnectingOptions {
 }
 
 /** What is not given stays as it was. */
-type Who = Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'config'>> & { readonly isBySession?: boolean };
+type Who = Partial<Pick<NewConnection, 'tags' | 'endUser' | 'config' | 'metadata'>> & {
+  readonly isBySession?: boolean;
+};
 
 type ConnectAs = [who?: Who, id?: string | undefined, check?: () => void];
 

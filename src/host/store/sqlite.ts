@@ -9,7 +9,7 @@ import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
-import type { DayCount, RecordsOptions, Saved, Store, StoredRecord, SyncOutcome } from './store.js';
+import type { AlsoKept, DayCount, RecordsOptions, Saved, Store, StoredRecord, SyncOutcome } from './store.js';
 import { fromJson, toJson } from './stored-json.js';
 import { SyncSchedules } from './sync-schedules.js';
 import type { WriterLock } from './writer-lock.js';
@@ -72,13 +72,16 @@ export class SqliteStore implements Store {
     });
   }
 
-  keepConnection(summary: ConnectionSummary, sealed: string, about: AboutConnection, forgets: boolean): void {
+  keepConnection(summary: ConnectionSummary, sealed: string, about: AboutConnection, also: AlsoKept): void {
     this.#statements.transaction(() => {
-      if (forgets) {
+      if (also.forgets) {
         this.forgetRecords(summary.id);
       }
       this.kept.save(summary.id, sealed, about);
       this.saveConnection(summary);
+      if (also.metadata !== undefined) {
+        this.saveMetadata(summary.id, also.metadata);
+      }
     });
   }
 

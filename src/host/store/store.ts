@@ -66,6 +66,14 @@ export interface SyncOutcome extends SaveCounts {
   readonly isInterrupted?: boolean;
 }
 
+/** What is done with a connection that is kept. */
+export interface AlsoKept {
+  /** Its former records go. */
+  readonly forgets: boolean;
+  /** Replaces the former. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** Where all is kept that outlives the process; credentials only sealed. Synchronous, as SQLite is. */
 export interface Store {
   readonly kept: KeptConnections;
@@ -77,8 +85,8 @@ export interface Store {
   saveSetting(name: string, value: string): void;
   /** Replaces what is sealed of each connection, and a setting with it: all or nothing. */
   reseal(sealed: ReadonlyMap<string, string>, name: string, value: string): void;
-  /** Keeps a connection with its summary, all or nothing; `forgets` its former records with it. */
-  keepConnection(summary: ConnectionSummary, sealed: string, about: AboutConnection, forgets: boolean): void;
+  /** Keeps a connection with its summary, all or nothing: its former records go or stay, metadata where there are some. */
+  keepConnection(summary: ConnectionSummary, sealed: string, about: AboutConnection, also: AlsoKept): void;
   /** Forgets a connection, its records and all that was noted of it. */
   forgetConnection(id: string): void;
   /** Forgets its records and checkpoints only. */

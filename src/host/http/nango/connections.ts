@@ -123,14 +123,13 @@ export function addConnections(api: Hono, nango: NangoApi): void {
       const who = {
         ...((body.tags || body.end_user) && { tags: tagsOf(body) }),
         ...(body.end_user && { endUser: endUserOf(body) }),
+        // With the connection: its first sync begins at once, and reads them.
+        ...(body.metadata && { metadata: body.metadata }),
       };
       const { connection_config: config = {}, connection_id, credentials } = body;
       const { admission, id } = await connecting.connectGiven(credentials.apiKey, config, who, connection_id);
       if (id === undefined) {
         throw notAdmitted(admission);
-      }
-      if (body.metadata !== undefined) {
-        host.setMetadata(id, body.metadata);
       }
       return context.json(host.connections.nango(id), 201);
     });

@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { post, type Served, servedHost } from './served.js';
+
+const open: Served[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((served) => served.close()));
+});
+
+async function served(options: Parameters<typeof servedHost>[0] = {}): Promise<Served> {
+  const host = await servedHost({ runs: 1, ...options });
+  open.push(host);
+  return host;
+}
+
+const imported = (host: Served, more: Record<string, unknown> = {}) =>
+  post(host, '/connections', {
+    connection_id: 'c',
+    provider_config_key: 'trigger-dev',
+    credentials: host.credentials,
+    connection_config: host.config,
+    ...more,
+  });
+
+describe('metadata of an import', () => {
+  it.each([{ platform: undefined }, { platform: 'nango' as const }])(
+    'are there when the first sync may begin: on $platform',
+    async ({ platform }) => {
+      const host = await served({ ...(platform && { platform }) });
+      const seen: unknown[] = [];
+      const begin = host.scheduler.begin.bind(host.scheduler);
+      vi.spyOn(host.scheduler, 'begin').mockImplementation((id) => {
+        seen.push(host.store.metadata(id));
+        begin(id);
+      });
+      const first = await imported(host, { metadata: { rateShare: 0.5 } });
+      expect([first.status, first.body['metadata']]).toEqual([201, { rateShare: 0.5 }]);
+      await imported(host, { metadata: { rateShare: 0.25 } });
+      // An import that says nothing of them: Nango drops them, the host keeps them.
+      await imported(host);
+      const kept = platform === 'nango' ? {} : { rateShare: 0.25 };
+      expect(seen).toEqual([{ rateShare: 0.5 }, { rateShare: 0.25 }, kept]);
+      expect(host.store.kept.find('c')?.about).not.toHaveProperty('metadata');
+    },
+    20_000,
+  );
+});
