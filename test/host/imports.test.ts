@@ -22,6 +22,8 @@ const imported = (host: Served, more: Record<string, unknown> = {}) =>
     ...more,
   });
 
+const get = (host: Served, path: string) => post(host, path, undefined, 'GET');
+
 describe('metadata of an import', () => {
   it.each([{ platform: undefined }, { platform: 'nango' as const }])(
     'are there when the first sync may begin: on $platform',
@@ -41,6 +43,26 @@ describe('metadata of an import', () => {
       const kept = platform === 'nango' ? {} : { rateShare: 0.25 };
       expect(seen).toEqual([{ rateShare: 0.5 }, { rateShare: 0.25 }, kept]);
       expect(host.store.kept.find('c')?.about).not.toHaveProperty('metadata');
+    },
+    20_000,
+  );
+});
+
+describe('the status of a sync', () => {
+  it.each([
+    { code: 'aborted', status: 'SUCCESS' },
+    { code: 'forbidden', status: 'ERROR' },
+  ])(
+    'whose last run ended with $code is $status',
+    async ({ code, status }) => {
+      const host = await served();
+      await imported(host);
+      await vi.waitFor(() => expect(host.store.lastOutcome('c', 'runs')).toBeDefined(), 10_000);
+      await vi.waitFor(() => expect(host.host.isRunning('c', 'runs')).toBe(false), 10_000);
+      const last = host.store.lastOutcome('c', 'runs');
+      host.store.saveOutcome('c', { ...(last as NonNullable<typeof last>), error: { code, message: 'it ended' } });
+      const { body } = await get(host, '/sync/status?syncs=runs&provider_config_key=trigger-dev&connection_id=c');
+      expect(body['syncs']).toMatchObject([{ status, latestExecutionStatus: 'STOPPED' }]);
     },
     20_000,
   );

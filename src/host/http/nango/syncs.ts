@@ -100,8 +100,10 @@ async function statusOf(nango: NangoApi, id: string, sync: string): Promise<Reco
   const last = host.store.lastOutcome(id, sync);
   const models = await modelsOf(nango, sync);
   const isRunning = host.isRunning(id, sync);
-  const ended = last?.error || state === 'stopped' ? 'ERROR' : 'SUCCESS';
-  // Nango calls a job that failed a stopped one.
+  // A stop of the host cut it off: it goes on at the next start, and nothing is wrong with it.
+  const isWrong = last?.error !== undefined && last.error.code !== 'aborted';
+  const ended = isWrong || state === 'stopped' ? 'ERROR' : 'SUCCESS';
+  // Nango calls a job that failed, or was cut off, a stopped one.
   const job = isRunning ? 'RUNNING' : last?.error ? 'STOPPED' : 'SUCCESS';
   return {
     id: `${id}/${sync}`,
