@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Connection, type ConnectionPolicy, connectionFromValues } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { GivenConfig } from './given-config.js';
-import { nangoConnection } from './nango-connection.js';
+import { listedConnection, nangoConnection } from './nango-connection.js';
 import type { AboutConnection } from './store/kept-connections.js';
 import type { Store } from './store/store.js';
 import { type ConnectionSummary, summarise } from './summary.js';
@@ -124,6 +124,23 @@ export class Connections {
     return [...this.#open.keys()];
   }
 
+  /** Those of the wanted ids, also what cannot be used. */
+  listed(isWanted: (id: string) => boolean) {
+    return [...this.ids(), ...this.#unusable.keys()].filter(isWanted).map((id) =>
+      listedConnection(id, this.#store.metadata(id), {
+        kept: this.#store.kept.find(id),
+        errors: [...(this.#unusable.has(id) ? [{ type: 'auth' as const, log_id: '' }] : []), ...this.#failedSyncs(id)],
+      }),
+    );
+  }
+
+  #failedSyncs(id: string) {
+    return this.#store
+      .lastOutcomes(id)
+      .filter(({ error }) => error !== undefined && error.code !== 'aborted')
+      .map(({ execution }) => ({ type: 'sync' as const, log_id: execution }));
+  }
+
   /** Throws `connection_not_found`, or what makes it unusable. */
   get(id: string): Connection {
     const connection = this.#open.get(id);
@@ -160,11 +177,10 @@ export class Connections {
   nango(id: string) {
     const kept = this.#store.kept.find(id);
     const config = kept?.about.config ?? this.#given.get(id);
-    const failed = this.#store.lastOutcomes(id).filter(({ error }) => error !== undefined && error.code !== 'aborted');
     return nangoConnection(id, this.get(id), this.#store.metadata(id), {
       kept,
       config,
-      errors: failed.map(({ execution }) => ({ type: 'sync', log_id: execution })),
+      errors: this.#failedSyncs(id),
       fetchedAt: this.#fetchedAt.get(id),
     });
   }

@@ -15,25 +15,39 @@ export interface NotedOfConnection {
   readonly fetchedAt?: number | undefined;
 }
 
-/** A connection as Nango gives it, key included. */
-export function nangoConnection(
-  id: string,
-  connection: Connection,
-  metadata: Readonly<Record<string, unknown>>,
-  { config, errors = [], fetchedAt, kept }: NotedOfConnection = {},
-) {
+type Metadata = Readonly<Record<string, unknown>>;
+
+function shownOf(id: string, metadata: Metadata, { errors = [], kept }: NotedOfConnection) {
   return {
     id: kept?.number ?? 0,
     connection_id: id,
     provider_config_key: integrationId,
     provider: integrationId,
-    credentials: { type: 'API_KEY' as const, apiKey: connection.key.reveal() },
-    connection_config: { ...(config ?? configOfParsed(connection)) } as Record<string, unknown>,
     metadata: { ...metadata },
     // An older host kept their names as they were given.
     tags: Object.fromEntries(Object.entries(kept?.about.tags ?? {}).map(([name, tag]) => [name.toLowerCase(), tag])),
     end_user: kept?.about.endUser ?? null,
     errors,
+  };
+}
+
+/** As Nango lists it: without its key, so also one whose key cannot be used. */
+export const listedConnection = (id: string, metadata: Metadata, noted: NotedOfConnection) => ({
+  ...shownOf(id, metadata, noted),
+  created: noted.kept?.about.createdAt ?? null,
+});
+
+/** A connection as Nango gives it, key included. */
+export function nangoConnection(
+  id: string,
+  connection: Connection,
+  metadata: Metadata,
+  { config, fetchedAt, kept, ...noted }: NotedOfConnection = {},
+) {
+  return {
+    ...shownOf(id, metadata, { ...noted, kept }),
+    credentials: { type: 'API_KEY' as const, apiKey: connection.key.reveal() },
+    connection_config: { ...(config ?? configOfParsed(connection)) } as Record<string, unknown>,
     created_at: kept?.about.createdAt ?? null,
     updated_at: kept?.about.updatedAt ?? null,
     last_fetched_at: fetchedAt === undefined ? null : new Date(fetchedAt).toISOString(),

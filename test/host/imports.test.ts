@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { connectionFromValues } from '../../src/connection/index.js';
 import { post, type Served, servedHost } from './served.js';
 
 const open: Served[] = [];
@@ -66,4 +67,21 @@ describe('the status of a sync', () => {
     },
     20_000,
   );
+});
+
+describe('a connection that today’s rules refuse', () => {
+  it('is listed with an error, so that it can be named, and gives no key', async () => {
+    const host = await served();
+    const values = { apiKey: host.credentials.apiKey, baseUrl: host.api.url };
+    const local = connectionFromValues(values, { allowHttp: true, allowPrivateHosts: true }, false);
+    await host.host.connections.keep(local, { target: null, tags: { team: 'a' } }, 'refused');
+    host.host.connections.clear();
+    await host.host.connections.load({});
+    const { body } = await get(host, '/connections');
+    expect(body['connections']).toMatchObject([
+      { connection_id: 'refused', tags: { team: 'a' }, errors: [{ type: 'auth', log_id: '' }] },
+    ]);
+    expect(JSON.stringify(body)).not.toContain(host.credentials.apiKey);
+    expect((await get(host, '/connections/refused?provider_config_key=trigger-dev')).status).toBe(404);
+  });
 });

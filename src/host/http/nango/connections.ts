@@ -81,12 +81,6 @@ function queryOf(context: Context): Record<string, unknown> {
 export function addConnections(api: Hono, nango: NangoApi): void {
   const { access, connecting, host, log } = nango;
 
-  const listed = (id: string) => {
-    const { connection_config: _, created_at: created, credentials: __, ...connection } = host.connections.nango(id);
-    const { last_fetched_at: ___, updated_at: ____, webhook_url_override: _____, ...shown } = connection;
-    return { ...shown, created };
-  };
-
   /** The connection that path and query name. */
   const namedBy = (context: Context, query: z.ZodType<{ provider_config_key: string }>): string => {
     const id = context.req.param('id') ?? '';
@@ -103,13 +97,13 @@ export function addConnections(api: Hono, nango: NangoApi): void {
       const { limit = mostListed } = query;
       const integrations = query.integrationId?.split(',').map((name) => name.trim());
       const wanted = Object.entries(query.tags ?? {});
-      const found = integrations !== undefined && !integrations.includes(integrationId) ? [] : host.connections.ids();
+      const isHere = integrations === undefined || integrations.includes(integrationId);
+      const isWanted = (id: string) =>
+        isHere && [undefined, id].includes(query.connectionId) && id.includes(query.search ?? '');
       const organizationOf = (user: Readonly<Record<string, unknown>> | null) =>
         (user?.['organization'] as { id?: string } | null | undefined)?.id;
-      const connections = found
-        .filter((id) => query.connectionId === undefined || id === query.connectionId)
-        .filter((id) => query.search === undefined || id.includes(query.search))
-        .map(listed)
+      const connections = host.connections
+        .listed(isWanted)
         .filter(({ end_user }) => query.endUserId === undefined || end_user?.['id'] === query.endUserId)
         .filter(({ end_user }) => [undefined, organizationOf(end_user)].includes(query.endUserOrganizationId))
         .filter(({ tags: own }) => wanted.every(([name, value]) => own[name] === value))
