@@ -85,3 +85,17 @@ describe('a connection that today’s rules refuse', () => {
     expect((await get(host, '/connections/refused?provider_config_key=trigger-dev')).status).toBe(404);
   });
 });
+
+describe('tags of an import', () => {
+  it('are at most ten with those that are added, so that they can be imported again', async () => {
+    const host = await served();
+    const own = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`own${at}`, 'x']));
+    const given = { ...own, end_user_email: 'given@example.com' };
+    const first = await imported(host, {
+      tags: given,
+      end_user: { id: 'u', email: 'u@example.com', display_name: 'U', tags: { plan: 'pro' } },
+    });
+    expect([first.status, first.body['tags']]).toEqual([201, { ...given, end_user_id: 'u' }]);
+    expect((await imported(host, { connection_id: 'd', tags: first.body['tags'] })).status).toBe(201);
+  });
+});

@@ -62,8 +62,11 @@ export function endUserOf({ end_user: user, organization: of }: GivenUser): Reco
   return { id, display_name, email, tags: own, organization: its ?? null };
 }
 
-/** The tags of a connection: who connects is among them, and what was given as tags comes before that. */
-export function tagsOf({ end_user: user, organization: of, tags: own }: GivenUser): Record<string, string> {
+/**
+ * The tags of a connection: what was given as tags, then who connects, as far as there is room. Nango does not count
+ * what it adds, so that its own import can refuse what its own list gave; here what is kept can be imported again.
+ */
+export function tagsOf({ end_user: user, organization: of, tags: own = {} }: GivenUser): Record<string, string> {
   const given = {
     end_user_id: user?.id,
     end_user_email: user?.email,
@@ -76,5 +79,7 @@ export function tagsOf({ end_user: user, organization: of, tags: own }: GivenUse
   const base = filled(given);
   const withUsers = { ...base, ...filled(lowerCase(user?.tags ?? {})) };
   // Nango leaves those of the user out where they would be too many.
-  return { ...(Object.keys(withUsers).length > mostTags ? base : withUsers), ...own };
+  const added = Object.entries(Object.keys(withUsers).length > mostTags ? base : withUsers);
+  const room = mostTags - Object.keys(own).length;
+  return { ...Object.fromEntries(added.filter(([name]) => !Object.hasOwn(own, name)).slice(0, room)), ...own };
 }
