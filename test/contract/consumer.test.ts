@@ -4,7 +4,7 @@ import Frontend from '@nangohq/frontend';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Webhooks } from '../../src/host/index.js';
 import { type Served, servedHost } from '../host/served.js';
-import { Application } from './consumer.js';
+import { Application, failureOf } from './consumer.js';
 
 const integration = 'trigger-dev';
 let served = {} as Served;
@@ -47,13 +47,18 @@ afterEach(async () => {
 async function connectAs(user: { id: string; email: string }): Promise<string> {
   const frontend = new Frontend({ host: served.server.url, connectSessionToken: await application.sessionFor(user) });
   const { connectionId } = await frontend.auth(integration, {
+    // Nango’s provider entry adds https:// by itself, so elsewhere no scheme is given; the API of this test has http only.
     params: { baseUrl: served.api.url },
     credentials: { apiKey: served.credentials.apiKey },
   });
   return connectionId;
 }
 
-const known = () => [...(application.copy.get('EnvVar')?.values() ?? [])].map((record) => record['name']).sort();
+const variables = (id: string) => [...application.copyOf(id, 'EnvVar').values()];
+const known = (id: string) =>
+  variables(id)
+    .map((record) => record['name'])
+    .sort();
 const there = () =>
   served.api.project
     .variablesOf('prod')
@@ -63,22 +68,24 @@ const there = () =>
 describe('an application that knows only Nango', () => {
   it('learns of a connection, and keeps its copy equal through additions, changes and deletions', async () => {
     const connectionId = await connectAs({ id: 'user-1', email: 'a@example.com' });
-    await vi.waitFor(() => expect(known()).toEqual(there()), 10_000);
+    await vi.waitFor(() => expect(known(connectionId)).toEqual(there()), 10_000);
     expect(application.connections.get('user-1')).toBe(connectionId);
-    await vi.waitFor(() => expect(application.copy.get('Run')?.size).toBe(served.api.project.runsOf('prod').length));
+    await vi.waitFor(() =>
+      expect(application.copyOf(connectionId, 'Run').size).toBe(served.api.project.runsOf('prod').length),
+    );
 
     const [gone = ''] = there();
     served.api.project.removeVariable('prod', gone);
     served.api.project.setVariable('prod', { name: 'ADDED_LATER', value: '1' });
     await application.syncNow(connectionId, 'env-vars');
-    await vi.waitFor(() => expect(known()).toEqual(there()), 10_000);
-    expect(known()).toContain('ADDED_LATER');
+    await vi.waitFor(() => expect(known(connectionId)).toEqual(there()), 10_000);
+    expect(known(connectionId)).toContain('ADDED_LATER');
     expect(application.deleted).toEqual([expect.stringContaining(gone)]);
 
     served.api.project.setVariable('prod', { name: gone, value: 'again' });
     await application.syncNow(connectionId, 'env-vars');
-    await vi.waitFor(() => expect(known()).toContain(gone), 10_000);
-    const again = [...(application.copy.get('EnvVar')?.values() ?? [])].find((record) => record['name'] === gone);
+    await vi.waitFor(() => expect(known(connectionId)).toContain(gone), 10_000);
+    const again = variables(connectionId).find((record) => record['name'] === gone);
     expect(again?._nango_metadata).toMatchObject({ last_action: 'ADDED', deleted_at: null });
   }, 40_000);
 
@@ -93,6 +100,7 @@ describe('an application that knows only Nango', () => {
   it('calls actions, now and later, and tells their failures apart', async () => {
     const connectionId = await connectAs({ id: 'user-3', email: 'c@example.com' });
     expect(await application.act(connectionId, 'list-runs', { limit: 2 })).toMatchObject({ data: [{}, {}] });
+    // Nango’s status and code; the reasons are those of the functions, and the last failure is the host’s.
     const code = 'action_script_runtime_error';
     const failures = [
       { action: 'get-run', input: { runId: 'run_missing' }, failure: { status: 500, code, reason: 'not_found' } },
@@ -105,5 +113,20 @@ describe('an application that knows only Nango', () => {
     }
     await application.start(connectionId, 'list-runs', { limit: 1 });
     await vi.waitFor(() => expect(application.results).toMatchObject([{ data: [{}] }]), 10_000);
+    await application.start(connectionId, 'get-run', { runId: 'run_missing' });
+    await vi.waitFor(() => expect(application.results[1]).toEqual({ status: 500, code, reason: 'not_found' }), 10_000);
+  }, 40_000);
+
+  it('knows what to do with a call that nobody answers', () => {
+    const timeout = Object.assign(new Error('timeout of 1000ms exceeded'), { code: 'ECONNABORTED' });
+    expect(failureOf(timeout)).toEqual({ status: undefined, code: 'ECONNABORTED', reason: undefined });
+    expect(failureOf(undefined)).toEqual({ status: undefined, code: 'no_answer', reason: undefined });
+  });
+
+  it('pulls one after another, so that nothing older comes after what is newer', async () => {
+    const connectionId = await connectAs({ id: 'user-4', email: 'd@example.com' });
+    await vi.waitFor(() => expect(known(connectionId)).toEqual(there()), 10_000);
+    await Promise.all([1, 2, 3].map(() => application.pull(connectionId, 'EnvVar')));
+    expect(known(connectionId)).toEqual(there());
   }, 40_000);
 });

@@ -5,21 +5,40 @@ type Stored = GetPublicRecords['Success']['records'][number];
 
 /** What an application does with a failed action. */
 export interface ActionFailure {
-  readonly status: number;
+  /** Undefined where no answer came. */
+  readonly status: number | undefined;
   readonly code: string;
   /** What the function itself said. */
   readonly reason: string | undefined;
 }
 
+const placeOf = (connectionId: string, model: string) => `${connectionId} ${model}`;
+
+/** What a call says when it fails: with an answer of Nango, or with none, as after a timeout. */
+export function failureOf(error: unknown): ActionFailure {
+  const { code: own, response } = Object(error) as {
+    code?: unknown;
+    response?: { status: number; data?: { error?: unknown } };
+  };
+  const { code = own, payload } = Object(response?.data?.error) as { code?: unknown; payload?: { code?: string } };
+  return { status: response?.status, code: String(code ?? 'no_answer'), reason: payload?.code };
+}
+
 /**
  * An application that keeps a copy of its customers' data: written against Nango's documentation and types alone, as
- * somebody would who has never seen the host. It knows no function, model or code that Nango does not name.
+ * somebody would who has never seen the host.
+ * It knows no model that Nango does not name; `payload.code` of a failure is no word of Nango, but of our functions.
+ *
+ * In Nango, webhooks of new connections and of failed syncs come only where they are switched on, in the settings of
+ * the environment.
  */
 export class Application {
   readonly #nango: Nango;
   readonly #integration: string;
   readonly #cursors = new Map<string, string>();
-  /** By model and id. */
+  /** The pull of each place that is under way or was the last. */
+  readonly #pulls = new Map<string, Promise<void>>();
+  /** By place, which is a connection and a model, and by id. */
   readonly copy = new Map<string, Map<string, Stored>>();
   /** Ids that were deleted, in the order in which that was read. */
   readonly deleted: string[] = [];
@@ -52,7 +71,8 @@ export class Application {
     const webhook = JSON.parse(body) as NangoWebhookBody | NangoAsyncActionWebhookBody;
     switch (webhook.type) {
       case 'auth':
-        if (webhook.success && webhook.operation === 'creation' && webhook.endUser !== undefined) {
+        // `override` is another key for a connection that is there: it may be that of a user we have not heard of.
+        if (webhook.success && webhook.operation !== 'refresh' && webhook.endUser !== undefined) {
           this.connections.set(webhook.endUser.endUserId, webhook.connectionId);
         }
         return;
@@ -65,15 +85,28 @@ export class Application {
         }
         return;
       case 'async_action':
-        this.results.push(await this.#nango.getAsyncActionResult({ id: webhook.payload.id }));
+        this.results.push(await this.#nango.getAsyncActionResult({ id: webhook.payload.id }).catch(failureOf));
     }
   }
 
+  copyOf(connectionId: string, model: string): ReadonlyMap<string, Stored> {
+    return this.copy.get(placeOf(connectionId, model)) ?? new Map();
+  }
+
+  /** One after another for each place: of two at once, the slower would set an older record back. */
+  pull(connectionId: string, model: string): Promise<void> {
+    const place = placeOf(connectionId, model);
+    const read = () => this.#read(connectionId, model);
+    const next = (this.#pulls.get(place) ?? Promise.resolve()).then(read, read);
+    this.#pulls.set(place, next);
+    return next;
+  }
+
   /** https://nango.dev/docs/guides/syncs: pages by cursor, and after the last page on from the last record. */
-  async pull(connectionId: string, model: string): Promise<void> {
-    const place = `${connectionId} ${model}`;
-    const copy = this.copy.get(model) ?? new Map<string, Stored>();
-    this.copy.set(model, copy);
+  async #read(connectionId: string, model: string): Promise<void> {
+    const place = placeOf(connectionId, model);
+    const copy = this.copy.get(place) ?? new Map<string, Stored>();
+    this.copy.set(place, copy);
     let next: string | null = null;
     do {
       const cursor: string | undefined = next ?? this.#cursors.get(place);
@@ -102,10 +135,7 @@ export class Application {
     try {
       return await this.#nango.triggerAction<unknown, Output & object>(this.#integration, connectionId, action, input);
     } catch (error) {
-      const { data, status } = (error as { response: { status: number; data: { error: Record<string, unknown> } } })
-        .response;
-      const { code, payload } = data.error;
-      return { status, code: String(code), reason: (payload as { code?: string } | undefined)?.code };
+      return failureOf(error);
     }
   }
 
