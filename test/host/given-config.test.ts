@@ -54,18 +54,18 @@ describe('a field that JSON can name and a store cannot keep', () => {
   it.each([
     { what: '__proto__ in a config', part: { connection_config: proto } },
     { what: '__proto__ in metadata', part: { metadata: proto } },
-    { what: 'metadata without end', part: { metadata: nested(200_000) } },
-  ])('is refused by an import: $what', async ({ part }) => {
+    { what: 'metadata without end', part: { metadata: nested(200_000) }, code: 'payload_unserialisable' },
+  ])('is refused by an import: $what', async ({ code = 'invalid_body', part }) => {
     expect(await importOf(part)).toMatchObject({
       status: 400,
-      body: { error: { code: 'invalid_body', errors: [{}] } },
+      body: { error: { code } },
     });
   });
 
   it.each([
     { what: '__proto__', metadata: proto },
-    { what: 'no end', metadata: nested(200_000) },
-  ])('is refused where metadata are set: $what', async ({ metadata }) => {
+    { what: 'no end', metadata: nested(200_000), code: 'payload_unserialisable' },
+  ])('is refused where metadata are set: $what', async ({ code = 'invalid_body', metadata }) => {
     const { body } = await imported({ baseUrl: served.api.url });
     const parts = {
       metadata,
@@ -74,7 +74,7 @@ describe('a field that JSON can name and a store cannot keep', () => {
     };
     expect(await sent('/connections/metadata', parts)).toMatchObject({
       status: 400,
-      body: { error: { code: 'invalid_body', errors: [{}] } },
+      body: { error: { code } },
     });
   });
 });

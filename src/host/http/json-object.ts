@@ -9,12 +9,3 @@ export const jsonObject = z
     }
   })
   .pipe(z.record(z.string(), z.unknown()));
-
-/** One that is stored as it is: what is nested so deep that it has no text is refused. */
-export const storedObject = jsonObject.superRefine((value, context) => {
-  try {
-    JSON.stringify(value);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'This is nested too deep.' });
-  }
-});

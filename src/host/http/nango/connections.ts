@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { Admission } from '../../admission.js';
 import { integrationId } from '../../nango-connection.js';
-import { jsonObject, storedObject } from '../json-object.js';
+import { jsonObject } from '../json-object.js';
 import { parseBody, parsePart, Refusal } from '../refusal.js';
 import {
   checkIntegration,
@@ -23,7 +23,7 @@ const importBody = z.strictObject({
   provider_config_key: integrationKey,
   credentials: z.strictObject({ type: z.literal('API_KEY'), apiKey: z.string().min(1).max(1_024) }),
   connection_config: jsonObject.optional(),
-  metadata: storedObject.optional(),
+  metadata: jsonObject.optional(),
   tags: tags.optional(),
   end_user: endUser.optional(),
 });
@@ -31,7 +31,7 @@ const importBody = z.strictObject({
 const patchBody = z.strictObject({ tags: tags.optional(), end_user: endUser.optional() });
 
 const metadataBody = z.strictObject({
-  metadata: storedObject,
+  metadata: jsonObject,
   connection_id: z.union([connectionId, z.array(connectionId).min(1).max(100)]),
   provider_config_key: integrationKey,
 });
