@@ -5,16 +5,11 @@ import { type See, storePage } from './store-page.js';
 import { changedStretches } from './stretches.js';
 import { advance, furtherBack, windowInPieces, windowsAround } from './windows.js';
 
-const day = 24 * 60 * 60_000;
-
 /** Items that are asked for one by one, side by side. */
 const askedAtOnce = 8;
 
 /** Open items that are worth requests for half pages in each pass; fewer are read page by page. */
 const worthSideBySide = 5_000;
-
-/** What appears late is found among the open ones for so long; later, only when everything is read. */
-const lateMs = 2 * day;
 
 /**
  * Lists what has not ended, unless the pass reads everything; then what was created since the last pass, or everything;
@@ -63,9 +58,9 @@ export class CreatedSync<Listed extends Item> {
   /** Starts again after a crash, so nothing is noted before its end. */
   async #listOpen(pass: Pass): Promise<void> {
     const state = this.#state;
-    const { open, origin } = state;
+    const { open } = state;
     const listed = new Map<string, number>();
-    const recent = Math.max(origin, pass.started - lateMs);
+    const recent = state.lateFrom(pass.started);
     const windows = windowsAround(open.spans(), recent, state.openSpan, this.#now());
     const [newest] = windows;
     let isRefused = false;

@@ -16,6 +16,9 @@ const emptyOverlapMs = day;
 const recentSweep = { every: day, window: 2 * day };
 const fullSweep = { every: 7 * day };
 
+/** What appears late is found among the open ones for so long; later, only when everything is read. */
+const lateMs = 2 * day;
+
 /** A window of open items that is refused no longer grows up to this, and is whole beyond. */
 const longestOpenSpan = 64 * day;
 
@@ -115,6 +118,11 @@ export class CreatedState {
   /** Can an item be stored that this pass has not stored itself? */
   get mayBeStored(): boolean {
     return this.#isCutOff || this.#listed > 0;
+  }
+
+  /** What is open and not known can have been created from here on: it appears late, behind the last pass. */
+  lateFrom(started: number): number {
+    return Math.max(this.origin, Math.min(this.#watermark, started) - lateMs);
   }
 
   /** Windows of this length are to be asked for open items next time; those of a first window are no longer cut. */
