@@ -47,7 +47,7 @@ const known = new Set<string>([
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** Every variable that a connection may be made from. */
-const variables = [
+export const variables = [
   'TRIGGER_SECRET_KEY',
   'TRIGGER_ACCESS_TOKEN',
   'TRIGGER_API_URL',

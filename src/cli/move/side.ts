@@ -55,7 +55,7 @@ export class Side {
     return answer;
   }
 
-  /** For what one of the sides may not have: any answer is one. */
+  /** Asks for what this side may lack: the response is returned with any status, where `ask` throws for some. */
   async look(path: string): Promise<Response> {
     const { body, status } = await this.#answer('GET', path);
     return { body, status };

@@ -45,7 +45,7 @@ const State = later(() =>
   }),
 );
 
-/** The state as it is kept now. A pass under way goes on only where it reads everything: any other begins again. */
+/** The state as version 3 keeps it. A pass over everything goes on where it was; a pass from a bound begins at it again. */
 function stateOf(text: string, room: Room): SavedState {
   const parsed = State().safeParse(readJson(text));
   if (!parsed.success) {
