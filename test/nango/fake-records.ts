@@ -36,8 +36,8 @@ export class FakeRecords {
   readonly changes = new Map<string, number>();
   readonly deletions: { id: string; wasStored: boolean }[] = [];
   readonly counts = { added: 0, updated: 0, deleted: 0 };
-  /** Those that the sync declares; undefined: any. */
-  models: readonly string[] | undefined;
+  /** What the syncs of the integration declare; a model that is not among them is refused, as on Nango. */
+  models: readonly string[] = ['Run', 'Schedule', 'EnvVar', 'Session'];
   readonly #about = new Map<string, About>();
   /** By model: what was saved since its tracking started. */
   readonly #seen = new Map<string, Set<string>>();
@@ -70,7 +70,7 @@ export class FakeRecords {
           request.set(id, body);
         }
       }
-      if (this.models?.includes(model) === false) {
+      if (!this.models.includes(model)) {
         throw modelRefusal(verb, model);
       }
       yield request;
