@@ -101,8 +101,9 @@ const aheadMs = 2 * 60 * minute;
 
 const mostPatience = 64;
 
-/** Halves the piece that a server refused as too long. False where it is a minute or less. */
+/** Shortens the piece that a server refused as too long. False where it was a minute or less. */
 export function narrow(window: Window, now: number): boolean {
+  const asked = window.to;
   if (window.after !== '' && window.reached > 0) {
     // The cursor counts from what was read, so what lies above need not be asked for again.
     window.to = Math.min(window.to || window.reached, window.reached);
@@ -110,7 +111,8 @@ export function narrow(window: Window, now: number): boolean {
   window.to ||= Math.max(now, window.low) + aheadMs;
   const length = window.to - window.low + 1;
   if (length <= minute) {
-    return false;
+    // What its cursor leaves out made it shorter than what was refused.
+    return asked !== window.to;
   }
   if (window.isTry) {
     window.patience = Math.min(mostPatience, window.patience * 2 || 1);

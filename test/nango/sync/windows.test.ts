@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { remaining, restored, saved, split, type Window, windowOf } from '../../../src/nango/sync/windows.js';
+import { narrow, remaining, restored, saved, split, type Window, windowOf } from '../../../src/nango/sync/windows.js';
 
 const reading = (part: Partial<Window>): Window => ({ ...windowOf(1), ...part });
 
@@ -104,6 +104,36 @@ describe('split', () => {
         },
       ),
     );
+  });
+});
+
+describe('narrow', () => {
+  const hour = 60 * 60_000;
+  const now = 1_000 * hour;
+  it.each([
+    { what: 'all up to now', window: { from: now - 2 * hour, low: now - 2 * hour }, is: [now + 1, now + 2 * hour] },
+    { what: 'a piece', window: { to: now, low: now - hour + 1 }, is: [now - hour / 2 + 1, now] },
+    { what: 'a minute', window: { to: now, low: now - 60_000 + 1 }, is: undefined },
+    // Everything above what was read is left out, which makes it shorter by itself.
+    {
+      what: 'what was read up to its last minute',
+      window: { low: now - 93, after: 'cursor', reached: now },
+      is: [now - 93, now],
+    },
+    {
+      what: 'what was read up to its last minute, of an hour',
+      window: { to: now + hour, low: now - 93, after: 'cursor', reached: now },
+      is: [now - 93, now],
+    },
+    { what: 'the same once more', window: { to: now, low: now - 93, after: 'cursor', reached: now }, is: undefined },
+    {
+      what: 'what was read in part',
+      window: { to: now + hour, low: now - hour + 1, after: 'cursor', reached: now },
+      is: [now - hour / 2 + 1, now],
+    },
+  ])('asks for $is after $what was refused', ({ is, window: given }) => {
+    const window = reading(given);
+    expect(narrow(window, now) ? [window.low, window.to] : undefined).toEqual(is);
   });
 });
 
