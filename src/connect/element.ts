@@ -33,6 +33,8 @@ export class TriggerDevConnect extends Element {
   readonly #submit = make('button', { type: 'submit' });
   readonly #status = make('p', { class: 'status', role: 'status' });
   readonly #touched = new Set<FieldName>();
+  /** Fields that had a value when the form was made: emptied, they are sent empty, for the server to know. */
+  readonly #prefilled = new Set<FieldName>();
   #submitted = false;
   #busy = false;
   #environments: readonly string[] | undefined;
@@ -72,6 +74,9 @@ export class TriggerDevConnect extends Element {
       this.#build();
       this.#render();
       const focus = takeOver(this, this.#views);
+      for (const name of Object.keys(this.#values()) as FieldName[]) {
+        this.#prefilled.add(name);
+      }
       this.#render();
       focus();
     }
@@ -201,7 +206,8 @@ export class TriggerDevConnect extends Element {
     this.#outcome.hidden = true;
     this.#say(this.#texts.busy);
     this.#render();
-    const outcome = await this.#submitValues(this.#values()).catch(() => undefined);
+    const emptied = Object.fromEntries([...this.#prefilled].map((name) => [name, '']));
+    const outcome = await this.#submitValues({ ...emptied, ...this.#values() }).catch(() => undefined);
     this.#busy = false;
     this.#say('');
     this.#finish(outcome ?? { status: 'unverifiable', message: this.#texts.failed });

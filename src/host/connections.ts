@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, type ConnectionPolicy, connectionFromValues } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
-import type { GivenConfig } from './given-config.js';
+import { configOfParsed, type GivenConfig } from './given-config.js';
 import { listedConnection, nangoConnection } from './nango-connection.js';
 import type { AboutConnection } from './store/kept-connections.js';
 import type { Store } from './store/store.js';
@@ -173,13 +173,18 @@ export class Connections {
     this.#store.forgetConnection(id);
   }
 
+  /** `connection_config` as it was given; of an older store, what it came to. Empty where nothing is known. */
+  config(id: string): GivenConfig {
+    const open = this.#open.get(id);
+    const given = this.#store.kept.find(id)?.about.config ?? this.#given.get(id);
+    return given ?? (open === undefined ? {} : configOfParsed(open));
+  }
+
   /** As Nango's API gives it, with its key. Throws `connection_not_found`. */
   nango(id: string) {
-    const kept = this.#store.kept.find(id);
-    const config = kept?.about.config ?? this.#given.get(id);
     return nangoConnection(id, this.get(id), this.#store.metadata(id), {
-      kept,
-      config,
+      kept: this.#store.kept.find(id),
+      config: this.config(id),
       errors: this.#failedSyncs(id),
       fetchedAt: this.#fetchedAt.get(id),
     });

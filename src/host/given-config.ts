@@ -71,11 +71,40 @@ export function configIssues(config: GivenConfig): Issue[] {
 export const fieldsIn = (config: GivenConfig): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).filter(([name]) => isFieldName(name)));
 
-/** The config that the values of our own form stand for: Nango calls the branch by another name. */
-export function configOfForm(values: unknown): GivenConfig {
-  const { apiKey: _, previewBranch, ...fields } = Object(values) as Record<string, unknown>;
-  const given = { ...fields, ...(previewBranch ? { triggerBranch: previewBranch } : {}) };
-  return Object.fromEntries(Object.entries(fieldsIn(given)).filter(([, value]) => value !== ''));
+/** Nango's name of the branch, and ours: one field. */
+const branchNames = ['triggerBranch', 'previewBranch'];
+
+/** A config with the fields of another in place of its own. */
+export function overlaid(config: GivenConfig, fields: GivenConfig): GivenConfig {
+  const hasBranch = branchNames.some((name) => Object.hasOwn(fields, name));
+  const kept = Object.entries(config).filter(([name]) => !(hasBranch && branchNames.includes(name)));
+  return { ...Object.fromEntries(kept), ...fields };
+}
+
+/** Where what a form leaves out comes from, and what it cannot change. */
+export interface FormContext {
+  /** Of the connection whose key is replaced: a field stays unless the form empties it. */
+  readonly kept?: GivenConfig | undefined;
+  /** Of the session that the form was opened with. */
+  readonly preset?: GivenConfig | undefined;
+}
+
+/** What a form stands for: its values for the rules, under Nango's names, and the config. What is no form is left for the rules to refuse. */
+export function readForm(
+  values: unknown,
+  { kept = {}, preset = {} }: FormContext = {},
+): { values: unknown; config: GivenConfig } {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    return { values, config: {} };
+  }
+  const entries = Object.entries(values);
+  const given = entries
+    .filter(([name]) => isFieldName(name))
+    .map(([name, value]) => [name === 'previewBranch' ? 'triggerBranch' : name, value]);
+  const all = overlaid(overlaid(kept, Object.fromEntries(given)), preset);
+  const config = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+  const others = entries.filter(([name]) => !isFieldName(name));
+  return { values: { ...Object.fromEntries(others), ...fieldsIn(config) }, config };
 }
 
 /** For a connection of which only the parsed values are known. Nango’s provider entry adds `https://` by itself. */

@@ -168,3 +168,46 @@ describe('a submit', () => {
     expect(new URL(page.url()).pathname).toBe('/connect');
   });
 });
+
+describe('another key for a connection', () => {
+  const branch = () => ({
+    apiKey: site.api.project.keys['root:preview'],
+    previewBranch: 'feature/one',
+    baseUrl: site.api.url,
+  });
+
+  /** The form, opened for the connection that a first form made. */
+  async function openAgain() {
+    const { form, page } = await openForm();
+    await form.send(branch());
+    await page.waitForURL(/connection=/);
+    const id = new URL(page.url()).searchParams.get('connection') ?? '';
+    await page.goto(`${site.url}/connect?connection=${encodeURIComponent(id)}`);
+    const again = new Form(page);
+    await again.key.waitFor();
+    const bodies: unknown[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') {
+        bodies.push(request.postDataJSON());
+      }
+    });
+    return { form: again, page, bodies };
+  }
+
+  it('goes where the connection goes, which the form shows', async () => {
+    const { bodies, form, page } = await openAgain();
+    expect(await form.field('baseUrl').inputValue()).toBe(site.api.url);
+    expect(await form.field('previewBranch').inputValue()).toBe('feature/one');
+    expect(await form.visibleFields()).toEqual(expect.arrayContaining(['apiKey', 'baseUrl', 'previewBranch']));
+    await form.send({ apiKey: branch().apiKey });
+    await page.waitForURL(/records\?connection=/);
+    expect(bodies).toEqual([branch()]);
+  });
+
+  it('leaves a field that is emptied', async () => {
+    const { bodies, form, page } = await openAgain();
+    await form.send({ apiKey: site.api.project.keys['root:prod'], previewBranch: '' });
+    await page.waitForURL(/records\?connection=/);
+    expect(bodies).toEqual([{ apiKey: site.api.project.keys['root:prod'], baseUrl: site.api.url, previewBranch: '' }]);
+  });
+});

@@ -122,6 +122,94 @@ describe('a replacement', () => {
   }, 40_000);
 });
 
+describe('another key goes where the connection goes', () => {
+  const config = (host: Served) => ({
+    ...host.config,
+    projectRef: host.api.project.ref,
+    environment: 'preview',
+    triggerBranch: 'feature/one',
+    label: 'of a customer',
+  });
+  const bearer = (host: Served) => host.api.project.keys['pat:alice'];
+  const kept = (host: Served) => host.host.connections.nango('c').connection_config;
+  const imports = (host: Served, more: Record<string, unknown>) => imported(host, bearer(host), more);
+  const form = (host: Served, query: string, values: Record<string, string>, type = 'application/json') =>
+    fetch(`${host.server.url}/connect?${query}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': type },
+      body: type === 'application/json' ? JSON.stringify(values) : new URLSearchParams(values),
+    });
+  const reconnects = async (host: Served) => {
+    const asked = { connection_id: 'c', integration_id: 'trigger-dev' };
+    const { body } = await post(host, '/connect/sessions/reconnect', asked);
+    return String((body['data'] as { token: string }).token);
+  };
+
+  it.each([
+    ['the form of the operator', (host: Served) => form(host, 'connection=c', { apiKey: bearer(host) })],
+    [
+      'the form without script',
+      (host: Served) => form(host, 'connection=c', { apiKey: bearer(host) }, 'application/x-www-form-urlencoded'),
+    ],
+    [
+      'the form of a customer',
+      async (host: Served) => form(host, `session_token=${await reconnects(host)}`, { apiKey: bearer(host) }),
+    ],
+    [
+      "the form of Nango's frontend",
+      async (host: Served) =>
+        fetch(`${host.server.url}/api-auth/api-key/trigger-dev?connect_session_token=${await reconnects(host)}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ apiKey: bearer(host) }),
+        }),
+    ],
+    ['an import without a config', (host: Served) => imports(host, { connection_config: undefined })],
+  ] as const)('by %s that gives nothing but the key', async (_, replace) => {
+    const host = await served(60);
+    await imports(host, { connection_config: config(host) });
+    const answer = await replace(host);
+    expect([200, 201, 303]).toContain(answer.status);
+    expect(kept(host)).toEqual(config(host));
+    expect(host.host.connections.ids()).toEqual(['c']);
+  });
+
+  it('the form shows where', async () => {
+    const host = await served(60);
+    await imports(host, { connection_config: config(host) });
+    for (const query of ['connection=c', `session_token=${await reconnects(host)}`]) {
+      const page = await (await fetch(`${host.server.url}/connect?${query}`)).text();
+      expect(page).toContain(`name="baseUrl" value="${host.api.url}"`);
+      expect(page).toContain(`name="projectRef" value="${host.api.project.ref}"`);
+      expect(page).toContain('<option value="preview" selected>');
+      expect(page).toContain('name="previewBranch" value="feature/one"');
+      expect(page).not.toContain(bearer(host));
+    }
+  });
+
+  it('unless it is changed on purpose', async () => {
+    const host = await served(60);
+    await imports(host, { connection_config: config(host) });
+    const values = { apiKey: bearer(host), environment: 'prod', previewBranch: '' };
+    expect((await form(host, 'connection=c', values)).status).toBe(200);
+    const { triggerBranch: _, ...others } = config(host);
+    expect(kept(host)).toEqual({ ...others, environment: 'prod' });
+    // A config that is given takes the place of the one that was.
+    const given = { ...host.config, projectRef: host.api.project.ref, environment: 'staging' };
+    expect((await imports(host, { connection_config: given })).status).toBe(201);
+    expect(kept(host)).toEqual(given);
+  });
+
+  it('and a wrong one leaves the former', async () => {
+    const host = await served(60);
+    await imports(host, { connection_config: config(host) });
+    const values = { apiKey: bearer(host), baseUrl: 'ftp://elsewhere' };
+    expect((await form(host, 'connection=c', values)).status).toBe(422);
+    expect(kept(host)).toEqual(config(host));
+  });
+});
+
 describe('one session', () => {
   it('makes one connection, also of two requests whose bodies come late', async () => {
     const host = await served(60);

@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html';
 import { type ConnectionPolicy, connectForm, type FieldName } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { Admission } from '../admission.js';
-import { configOfForm, fieldsIn } from '../given-config.js';
+import { readForm } from '../given-config.js';
 import type { Host } from '../host.js';
 import { packageFolder } from '../package-folder.js';
 import { connectPage } from '../pages/connect.js';
@@ -13,7 +13,7 @@ import type { Access, Session } from './access.js';
 import type { Attempt, Connecting } from './connecting.js';
 import { formFields } from './form-body.js';
 import { isKnown } from './nango/context.js';
-import { presetOf, underPresets } from './presets.js';
+import { presetOf } from './presets.js';
 import type { Refusal } from './refusal.js';
 
 const bundle = new URL('dist/connect.bundle.js', packageFolder);
@@ -24,14 +24,9 @@ function shownAgain(values: unknown): Partial<Record<FieldName, string>> {
   const given = typeof values === 'object' && values !== null ? (values as Record<string, unknown>) : {};
   const shown = connectForm.fields
     .filter((field) => !field.secret)
-    .map(({ name }) => [name, typeof given[name] === 'string' ? given[name] : '']);
+    .map(({ name }) => [name, name === 'previewBranch' ? (given[name] ?? given['triggerBranch']) : given[name]])
+    .map(([name, value]) => [name, typeof value === 'string' ? value : '']);
   return Object.fromEntries(shown) as Partial<Record<FieldName, string>>;
-}
-
-/** What a form sent, as far as the session lets it choose; what is no form is left for the check to refuse. */
-function presetBy(session: Session | undefined, values: unknown): unknown {
-  const isForm = typeof values === 'object' && values !== null && !Array.isArray(values);
-  return session !== undefined && isForm ? underPresets({ ...values }, fieldsIn(presetOf(session))) : values;
 }
 
 /** What of an attempt is told. */
@@ -72,14 +67,14 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
       .find(([, given]) => given !== undefined) ?? ['', undefined];
     return value === undefined ? '' : `?${name}=${encodeURIComponent(value)}`;
   };
-  const connect = (session: Session | undefined, values: unknown, id: string | undefined): Promise<Attempt> =>
-    session === undefined
-      ? connecting.connect(values, undefined, id)
-      : connecting.withSession(session, (who, ...as) => {
-          // A preset may also hold what is no field of the form.
-          const config = underPresets(configOfForm(values), presetOf(session));
-          return connecting.connect(presetBy(session, values), { ...who, config }, ...as);
-        });
+  const read = (session: Session | undefined, values: unknown, id?: string) =>
+    readForm(values, { kept: connecting.configOf(id), preset: session && presetOf(session) });
+  const connect = (session: Session | undefined, form: unknown, id: string | undefined): Promise<Attempt> => {
+    const { config, values } = read(session, form, id);
+    return session === undefined
+      ? connecting.connect(values, { config }, id)
+      : connecting.withSession(session, (who, ...as) => connecting.connect(values, { ...who, config }, ...as));
+  };
   const target = (session: Session | undefined, id: string) =>
     session === undefined ? `/records?connection=${encodeURIComponent(id)}` : '/connected';
 
@@ -87,7 +82,7 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
     const session = sessionOf(context);
     const replaces = replacedBy(context, session);
     // A rule that asks for a field is content with the preset, and whoever connects sees to where.
-    const values = shownAgain(presetBy(session, {}));
+    const values = shownAgain(read(session, {}, replaces).values);
     return context.html(connectPage({ policy, replaces, query: queryOf(context), values }));
   });
   app.get('/connect.js', async (context) =>
@@ -124,7 +119,7 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
       policy,
       replaces,
       query: queryOf(context),
-      values: shownAgain(presetBy(session, values)),
+      values: shownAgain(read(session, values, replaces).values),
       ...(issues ? { issues } : { refusal: message }),
     };
     return context.html(connectPage(page), 422);
@@ -134,7 +129,7 @@ export function addConnectRoutes(app: Hono, { access, checkOperator, connecting,
   app.post('/connect/environments', async (context) => {
     const session = sessionOf(context);
     connecting.count(context);
-    const values = presetBy(session, await context.req.json().catch(() => undefined));
+    const { values } = read(session, await context.req.json().catch(() => undefined));
     const told = toldOf(await connecting.check(values));
     return context.json(told, told.environments === undefined ? 422 : 200);
   });

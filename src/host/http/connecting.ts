@@ -4,7 +4,7 @@ import type { ConnectionPolicy } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import { type Admission, admit, targetOf } from '../admission.js';
 import type { NewConnection } from '../connections.js';
-import { configIssues, configOfForm, fieldsIn, type GivenConfig } from '../given-config.js';
+import { configIssues, fieldsIn, type GivenConfig } from '../given-config.js';
 import type { Host } from '../host.js';
 import type { Log } from '../log.js';
 import type { Scheduler } from '../runner/scheduler.js';
@@ -24,11 +24,13 @@ export interface ConnectingOptions {
 }
 
 /** What is not given stays as it was. */
-type Who = Partial<Pick<NewConnection, 'tags' | 'endUser' | 'config' | 'metadata'>> & {
+type Who = Partial<Pick<NewConnection, 'tags' | 'endUser' | 'metadata'>> & {
   readonly isBySession?: boolean;
 };
 
 type ConnectAs = [who?: Who, id?: string | undefined, check?: () => void];
+
+type WithConfig = Who & { readonly config: GivenConfig };
 
 /** What an attempt came to; `id` where it made or changed a connection. */
 export interface Attempt {
@@ -52,15 +54,27 @@ export class Connecting {
     return admit(values, this.#options);
   }
 
-  /** As `connect`, with the config as Nango’s clients give it, which comes back as it is. */
-  connectGiven(apiKey: string, config: GivenConfig, ...[who, id, check]: ConnectAs): Promise<Attempt> {
+  /**
+   * As `connect`, with the config as Nango’s clients give it, which comes back as it is. Without one, another key goes
+   * where the connection goes.
+   */
+  connectGiven(apiKey: string, given: GivenConfig | undefined, ...[who, id, check]: ConnectAs): Promise<Attempt> {
+    const config = given ?? this.configOf(id);
     return this.connect({ apiKey, ...fieldsIn(config) }, { ...who, config }, id, check);
   }
 
+  /** Of the connection whose key is replaced; empty for a new one. */
+  configOf(id: string | undefined): GivenConfig {
+    return id === undefined ? {} : this.#options.host.connections.config(id);
+  }
+
   /** A new connection, or another key for the one of this id. Throws `connection_not_found` for one deleted meanwhile. */
-  async connect(values: unknown, ...[by = {}, id, check = () => undefined]: ConnectAs): Promise<Attempt> {
-    const { isBySession = false, ...who } = by;
-    const config = who.config ?? configOfForm(values);
+  async connect(
+    values: unknown,
+    { isBySession = false, config, ...who }: WithConfig,
+    id?: string,
+    check: () => void = () => undefined,
+  ): Promise<Attempt> {
     const { host, log, scheduler, tell, transport } = this.#options;
     const isThere = () => id !== undefined && isKnown(host, id);
     const wasThere = isThere();

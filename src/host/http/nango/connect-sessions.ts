@@ -1,9 +1,10 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
+import { type GivenConfig, overlaid } from '../../given-config.js';
 import { integrationId } from '../../nango-connection.js';
 import type { ConnectSession } from '../../store/connect-sessions.js';
 import { jsonObject } from '../json-object.js';
-import { presetOf, underPresets } from '../presets.js';
+import { presetOf } from '../presets.js';
 import { parseBody, Refusal } from '../refusal.js';
 import { notAdmitted } from './connections.js';
 import { checkIntegration, connectionId, type NangoApi, noQuery } from './context.js';
@@ -66,13 +67,13 @@ function checkNames({ allowed_integrations = [], integrations_config_defaults = 
   }
 }
 
-/** What the form brings as `params[name]`, under what the session presets. */
-function configOf(context: Context, session: ConnectSession): Record<string, unknown> {
+/** What the form brings as `params[name]`, over what the connection has, under what the session presets. */
+function configOf(context: Context, session: ConnectSession, kept: GivenConfig): GivenConfig {
   const given = [...new URL(context.req.url).searchParams].flatMap(([name, value]) => {
     const key = /^params\[([^\]]{1,64})\]$/.exec(name)?.[1];
     return key === undefined ? [] : [[key, value] as const];
   });
-  return underPresets(Object.fromEntries(given), presetOf(session));
+  return overlaid(overlaid(kept, Object.fromEntries(given)), presetOf(session));
 }
 
 /** Sessions of the connect form, and the call with which a form connects. Source: Nango's `PostConnectSessions`. */
@@ -146,8 +147,8 @@ export function addConnectSessions(api: Hono, nango: NangoApi): void {
     checkIntegration(context.req.param('integration') ?? '', 404);
     const { apiKey } = await parseBody(context, credentials);
     connecting.count(context);
-    const { admission, id } = await connecting.withSession(session, (...as) =>
-      connecting.connectGiven(apiKey, configOf(context, session), ...as),
+    const { admission, id } = await connecting.withSession(session, (who, replaced, ...as) =>
+      connecting.connectGiven(apiKey, configOf(context, session, connecting.configOf(replaced)), who, replaced, ...as),
     );
     if (id === undefined) {
       throw notAdmitted(admission);

@@ -120,7 +120,7 @@ export function addConnections(api: Hono, nango: NangoApi): void {
         // With the connection: its first sync begins at once, and reads them.
         ...(body.metadata && { metadata: body.metadata }),
       };
-      const { connection_config: config = {}, connection_id, credentials } = body;
+      const { connection_config: config, connection_id, credentials } = body;
       const { admission, id } = await connecting.connectGiven(credentials.apiKey, config, who, connection_id);
       if (id === undefined) {
         throw notAdmitted(admission);
