@@ -5,6 +5,7 @@ import type { FieldName } from '../connection/rules.js';
 import { FieldView, make } from './field-view.js';
 import { type FormState, type FormValues, formState } from './form-model.js';
 import { type ConnectOutcome, isConnected, readOutcome, textOf } from './outcome.js';
+import { policyIn } from './policy-attributes.js';
 import { post } from './post.js';
 import { style } from './style.js';
 import { type ConnectTexts, englishTexts, fill } from './texts.js';
@@ -34,7 +35,7 @@ export class TriggerDevConnect extends Element {
   readonly #status = make('p', { class: 'status', role: 'status' });
   readonly #touched = new Set<FieldName>();
   /** Fields that had a value when the form was made: emptied, they are sent empty, for the server to know. */
-  readonly #prefilled = new Set<FieldName>();
+  #prefilled: readonly string[] = [];
   #submitted = false;
   #busy = false;
   #environments: readonly string[] | undefined;
@@ -44,13 +45,7 @@ export class TriggerDevConnect extends Element {
 
   /** What the property says, else the attributes `allow-http`, `allow-private-hosts`, `allow-unknown-key`. */
   get policy(): ConnectionPolicy {
-    return (
-      this.#policy ?? {
-        allowHttp: this.hasAttribute('allow-http'),
-        allowPrivateHosts: this.hasAttribute('allow-private-hosts'),
-        allowUnknownKey: this.hasAttribute('allow-unknown-key'),
-      }
-    );
+    return this.#policy ?? policyIn(this);
   }
 
   /** For live messages only: the server decides by its own. */
@@ -74,9 +69,7 @@ export class TriggerDevConnect extends Element {
       this.#build();
       this.#render();
       const focus = takeOver(this, this.#views);
-      for (const name of Object.keys(this.#values()) as FieldName[]) {
-        this.#prefilled.add(name);
-      }
+      this.#prefilled = Object.keys(this.#values());
       this.#render();
       focus();
     }
@@ -206,7 +199,7 @@ export class TriggerDevConnect extends Element {
     this.#outcome.hidden = true;
     this.#say(this.#texts.busy);
     this.#render();
-    const emptied = Object.fromEntries([...this.#prefilled].map((name) => [name, '']));
+    const emptied = Object.fromEntries(this.#prefilled.map((name) => [name, '']));
     const outcome = await this.#submitValues({ ...emptied, ...this.#values() }).catch(() => undefined);
     this.#busy = false;
     this.#say('');
