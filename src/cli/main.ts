@@ -1,8 +1,8 @@
-import { ConnectorError, nearest } from '../errors/index.js';
+import { ConnectorError, type ExitCode, nearest } from '../errors/index.js';
 import { version } from '../host/version.js';
 import { type Flags, parseArguments } from './arguments.js';
 import type { Context } from './context.js';
-import { type ExitCode, exitCodeOfError } from './exit-codes.js';
+import { exitCodeOf } from './exit-code.js';
 import { createTerminal, type Stream } from './terminal.js';
 
 /** Done well, or the exit code with which it reports what it did not do. */
@@ -141,6 +141,6 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     } else {
       stderr.write(`${createTerminal(stderr, env).paint('red', known ? error.code : 'unexpected')}: ${message}\n`);
     }
-    return surroundings.signal.aborted ? 130 : exitCodeOfError(error);
+    return surroundings.signal.aborted ? 130 : exitCodeOf(error);
   }
 }

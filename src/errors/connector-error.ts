@@ -31,7 +31,7 @@ export class ConnectorError extends Error {
   declare readonly retryAfterMs?: number;
 
   constructor(code: ErrorCode, message?: string, details: ConnectorErrorDetails = {}) {
-    super(redact(message ?? errorCodes[code]));
+    super(redact(message ?? errorCodes[code].hint));
     this.code = code;
     for (const [name, value] of Object.entries(details)) {
       if (value !== undefined) {
@@ -58,6 +58,10 @@ export class ConnectorError extends Error {
 }
 
 Object.defineProperty(ConnectorError.prototype, 'name', { value: 'ConnectorError' });
+
+/** Does the same call fail until somebody changes the key, the target, the input or a setting? A crash does not count. */
+export const isLasting = (error: unknown): boolean =>
+  error instanceof ConnectorError && errorCodes[error.code].retry === 'never';
 
 /** One problem of an input: a stable code, the field, and what to do. */
 export interface Issue {

@@ -1,5 +1,5 @@
-export { type ErrorCode, errorCodes, isErrorCode } from './codes.js';
-export { ConnectorError, errorFromIssues, type Issue } from './connector-error.js';
+export { type CodeRow, type ErrorCode, type ExitCode, errorCodes, isErrorCode } from './codes.js';
+export { ConnectorError, errorFromIssues, type Issue, isLasting } from './connector-error.js';
 export { nearest } from './nearest.js';
 export { redact } from './redact.js';
 export { Secret } from './secret.js';

@@ -25,7 +25,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set(providerFile, providerModule(provider));
   files.set('nango.yaml', nangoYaml(functions));
   files.set('schemas/openapi.json', await openApi(functions));
-  for (const page of ['README.md', 'docs/connect.md', 'docs/nango.md']) {
+  for (const page of ['README.md', 'docs/connect.md', 'docs/errors.md', 'docs/nango.md']) {
     files.set(page, fillReadme((await current(page)) ?? '', functions));
   }
   return files;

@@ -1,5 +1,6 @@
 import { connectForm, type KeyKind } from '../connection/index.js';
 import { type EndpointName, endpointNames, endpoints, supports } from '../endpoints/index.js';
+import { type CodeRow, errorCodes } from '../errors/index.js';
 import { actionFacts } from './action-table.js';
 import type { FunctionSource } from './functions.js';
 import { columns, connectable, unrestrictedOnly } from './key-kinds.js';
@@ -90,6 +91,29 @@ function metadata(functions: readonly FunctionSource[]): string {
   ]);
 }
 
+const concerns: Readonly<Record<CodeRow['concern'], string>> = {
+  connection: 'The connection: its key, project ref, environment, base URL or branch',
+  permission: 'What the key may do',
+  call: 'The call',
+  token: 'A public token',
+  server: 'Trigger.dev, or the way to it',
+  operator: 'The local host, its store and its configuration',
+};
+
+const retries: Readonly<Record<CodeRow['retry'], string>> = { now: 'yes', later: 'later', never: 'no' };
+
+function errors(): string {
+  const entries: [string, CodeRow][] = Object.entries(errorCodes);
+  return Object.entries(concerns)
+    .map(([name, title]) => {
+      const rows = entries
+        .filter(([, { concern }]) => concern === name)
+        .map(([code, { exit, hint, retry, status }]) => [`\`${code}\``, hint, retries[retry], `${status}`, `${exit}`]);
+      return `### ${title}\n\n${table([['Code', 'Next step', 'Retry', 'HTTP', 'Exit'], ...rows])}`;
+    })
+    .join('\n\n');
+}
+
 const sections: Readonly<Record<string, (functions: readonly FunctionSource[]) => string>> = {
   matrix,
   fields,
@@ -97,6 +121,7 @@ const sections: Readonly<Record<string, (functions: readonly FunctionSource[]) =
   actions,
   syncs,
   metadata,
+  errors,
 };
 
 /** Fills the generated sections of a Markdown page; the rest stays as it is. */

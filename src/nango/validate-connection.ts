@@ -1,10 +1,13 @@
 import { verify } from '../endpoints/index.js';
-import { ConnectorError, type ErrorCode } from '../errors/index.js';
+import { ConnectorError, type ErrorCode, errorCodes } from '../errors/index.js';
 import { asActionError, callWith, connectionOf } from './call.js';
 import type { NangoBase } from './nango.js';
 
-// The key may be right and the server busy: refusing would break a connection that worked, on a mere re-import.
-const passing = new Set<ErrorCode>(['rate_limited', 'timeout', 'server_error', 'platform_error']);
+/**
+ * The key may be right and the server busy: refusing would break a connection that worked, on a mere re-import. One that
+ * cannot be reached at all proves nothing.
+ */
+const isBusy = (code: ErrorCode) => errorCodes[code].retry === 'now' && code !== 'network';
 
 /** Nango ends the function after five minutes without a word, and its proxy waits for a silent host without end. */
 const patienceMs = 60_000;
@@ -38,7 +41,7 @@ export async function validateConnection(nango: NangoBase): Promise<void> {
     const { code, message, status } = await withinPatience(
       verify(connection, (name, input) => callWith(nango, connection, name, input)),
     );
-    const accepted = status === 'valid' || status === 'limited' || (code !== undefined && passing.has(code));
+    const accepted = status === 'valid' || status === 'limited' || (code !== undefined && isBusy(code));
     if (!accepted) {
       throw new ConnectorError(code ?? 'unauthorized', message);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorCodes, isErrorCode } from '../../src/errors/index.js';
+import { type CodeRow, ConnectorError, errorCodes, isErrorCode, isLasting } from '../../src/errors/index.js';
 
 // Others branch on these: a change here is a change of the public surface.
 const pinned = `
@@ -26,8 +26,39 @@ describe('error codes', () => {
     expect(Object.keys(errorCodes)).toEqual(pinned);
   });
 
-  it.each(Object.entries(errorCodes))('%s has a hint that is a sentence', (_, hint) => {
+  it.each(Object.entries(errorCodes))('%s has a hint that is a sentence', (_, { hint }) => {
     expect(hint).toMatch(/^[A-Z].{8,}\.$/);
+  });
+
+  it('do not compile without one of their columns', () => {
+    const whole: CodeRow = { concern: 'call', status: 400, exit: 2, retry: 'never', hint: 'Correct the input.' };
+    const { concern: _, ...rest } = whole;
+    // @ts-expect-error it does not say whom it concerns
+    const incomplete: CodeRow = rest;
+    expect(Object.keys(incomplete).sort()).toEqual(['exit', 'hint', 'retry', 'status']);
+    expect(Object.values(errorCodes).map((row) => Object.keys(row).sort().join())).toEqual(
+      Object.values(errorCodes).map(() => Object.keys(whole).sort().join()),
+    );
+  });
+
+  it.each([
+    [new ConnectorError('unauthorized'), true],
+    [new ConnectorError('checkpoint_too_large'), true],
+    [new ConnectorError('not_found'), false],
+    [new ConnectorError('server_error'), false],
+    [new ConnectorError('aborted'), false],
+    [new TypeError('a defect'), false],
+    [undefined, false],
+  ])('isLasting(%s) is %j', (error, expected) => {
+    expect(isLasting(error)).toBe(expected);
+  });
+
+  it('follow from each other: what never succeeds unchanged is refused, not a failure of the server', () => {
+    const rows: [string, CodeRow][] = Object.entries(errorCodes);
+    const where = (wanted: (row: CodeRow) => boolean) => rows.filter(([, row]) => wanted(row)).map(([code]) => code);
+    expect(where(({ retry, status }) => retry === 'never' && status >= 500)).toEqual(['checkpoint_too_large']);
+    expect(where(({ concern, retry }) => concern === 'server' && retry === 'never')).toEqual([]);
+    expect(where(({ concern, retry }) => retry === 'now' && concern !== 'server')).toEqual([]);
   });
 
   it.each([

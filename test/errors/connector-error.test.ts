@@ -18,7 +18,7 @@ describe('ConnectorError', () => {
   });
 
   it('says the hint of its code when it has no message of its own', () => {
-    expect(new ConnectorError('timeout').message).toBe(errorCodes.timeout);
+    expect(new ConnectorError('timeout').message).toBe(errorCodes.timeout.hint);
   });
 
   it('gives everything to JSON, and the stack to nobody', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { parseConnection } from '../../src/connection/index.js';
+import { isLasting } from '../../src/errors/index.js';
 import { Host, openStore } from '../../src/host/index.js';
-import { isLasting } from '../../src/host/runner/backoff.js';
 import { createVault } from '../../src/host/vault/vault.js';
 
 it('a checkpoint that an older host stored over the limit is read, and refused with a code when it is saved again', async () => {

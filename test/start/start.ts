@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { exitCodeOfError } from '../../src/cli/exit-codes.js';
+import { exitCodeOf } from '../../src/cli/exit-code.js';
 import { closeConnections, policyFromEnv } from '../../src/client/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import { Host, openStore, serve } from '../../src/host/index.js';
@@ -70,5 +70,5 @@ try {
 } catch (error) {
   const known = error instanceof ConnectorError;
   stderr.write(`${known ? `${error.code}: ${error.message}` : (error as Error).stack}\n`);
-  process.exitCode = interruption.signal.aborted ? 130 : exitCodeOfError(error);
+  process.exitCode = interruption.signal.aborted ? 130 : exitCodeOf(error);
 }

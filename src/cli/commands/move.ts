@@ -1,7 +1,7 @@
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, type ExitCode } from '../../errors/index.js';
 import { isLoopback } from '../../host/http/server.js';
 import { type Context, print } from '../context.js';
-import { type ExitCode, exitCodeOfError } from '../exit-codes.js';
+import { exitCodeOf } from '../exit-code.js';
 import { type Moved, moveOne } from '../move/move-one.js';
 import { plain, Side } from '../move/side.js';
 import { checkTarget, connectionIds } from '../move/target.js';
@@ -117,7 +117,7 @@ export async function move(context: Context): Promise<ExitCode> {
     tell(error);
     // As JSON one document holds both.
     if (flags.json) {
-      return exitCodeOfError(error);
+      return exitCodeOf(error);
     }
     throw error;
   }

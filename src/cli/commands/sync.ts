@@ -1,5 +1,5 @@
 import { realSurroundings } from '../../client/send.js';
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, isLasting } from '../../errors/index.js';
 import type { Host } from '../../host/host.js';
 import { frequencyMs } from '../../host/runner/frequency.js';
 import { numberFlag } from '../arguments.js';
@@ -61,21 +61,11 @@ async function once(context: Context, host: Host, id: string, name: string): Pro
   }
 }
 
-const passing = new Set([
-  'rate_limited',
-  'network',
-  'timeout',
-  'server_error',
-  'invalid_response',
-  'platform_error',
-  'store_locked',
-]);
-
 /** While watching, what may be over the next time is said and waited out; the rest ends the command. */
 const worthAnotherTry =
   ({ stderr }: Context) =>
   (error: unknown) => {
-    if (!(error instanceof ConnectorError && passing.has(error.code))) {
+    if (!(error instanceof ConnectorError) || error.code === 'aborted' || isLasting(error)) {
       throw error;
     }
     stderr.write(`${error.code}: ${error.message}\n`);

@@ -9,7 +9,7 @@ export const errorSchemas: Json = {
     type: 'string',
     description: 'Why a call failed, and what to do about it.',
     enum: Object.keys(errorCodes),
-    'x-enumDescriptions': errorCodes,
+    'x-enumDescriptions': Object.fromEntries(Object.entries(errorCodes).map(([code, { hint }]) => [code, hint])),
   },
   ActionFailure: {
     type: 'object',
@@ -61,7 +61,7 @@ const example = (code: string, message: string, payload?: Json) => ({
 });
 
 const failed = (code: ErrorCode, more: Json = {}) =>
-  example(code, errorCodes[code], { code, message: errorCodes[code], ...more });
+  example(code, errorCodes[code].hint, { code, message: errorCodes[code].hint, ...more });
 
 const answers = {
   BadRequest: {
@@ -110,7 +110,7 @@ const answers = {
     example: example('action_script_runtime_error', 'The action script failed with a runtime error', {
       type: 'not_found',
       code: 'not_found',
-      message: errorCodes.not_found,
+      message: errorCodes.not_found.hint,
       endpoint: 'runs.retrieve',
       status: 404,
     }),

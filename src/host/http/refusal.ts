@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
-import { ConnectorError, redact } from '../../errors/index.js';
-import { retryAfterOf, statusOfCode } from './status-of-code.js';
+import { ConnectorError, errorCodes, redact } from '../../errors/index.js';
+import { retryAfterOf } from './retry-after.js';
 
 /** One problem of a request, as Nango tells it. */
 export interface RequestProblem {
@@ -40,7 +40,7 @@ function asRefusal(error: Error): Refusal {
     return error;
   }
   return error instanceof ConnectorError
-    ? new Refusal(statusOfCode(error.code), error.code, error.message, { retryAfter: retryAfterOf(error) })
+    ? new Refusal(errorCodes[error.code].status, error.code, error.message, { retryAfter: retryAfterOf(error) })
     : new Refusal(500, 'server_error', 'This is a defect of the connector.');
 }
 

@@ -1,26 +1,4 @@
-import { ConnectorError, type ErrorCode } from '../../errors/index.js';
-
-/** Trying again mends none of these: the key, the target, the metadata or the checkpoint has to change. */
-const lasting: ReadonlySet<ErrorCode> = new Set([
-  'auth_revoked',
-  'unauthorized',
-  'forbidden',
-  'key_lacks_full_access',
-  'endpoint_not_allowed',
-  'branch_header_required',
-  'branch_not_found',
-  'project_not_found',
-  'project_ref_required',
-  'environment_not_found',
-  'environment_required',
-  'environment_ambiguous',
-  'egress_blocked',
-  'checkpoint_mismatch',
-  'checkpoint_too_large',
-  'input_invalid',
-]);
-
-export const isLasting = (error: unknown) => error instanceof ConnectorError && lasting.has(error.code);
+import { ConnectorError } from '../../errors/index.js';
 
 const firstWaitMs = 30_000;
 const longestWaitMs = 60 * 60_000;

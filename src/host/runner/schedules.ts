@@ -1,7 +1,7 @@
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, isLasting } from '../../errors/index.js';
 import type { Host } from '../host.js';
 import type { SyncSchedule } from '../store/sync-schedules.js';
-import { backoffMs, isLasting, mostWaitMs } from './backoff.js';
+import { backoffMs, mostWaitMs } from './backoff.js';
 import { frequencyMs } from './frequency.js';
 import type { SchedulerHost } from './scheduler-options.js';
 

@@ -1,6 +1,6 @@
-import { ConnectorError } from '../../../errors/index.js';
+import { ConnectorError, errorCodes } from '../../../errors/index.js';
 import { Refusal } from '../refusal.js';
-import { retryAfterOf, statusOfCode } from '../status-of-code.js';
+import { retryAfterOf } from '../retry-after.js';
 
 /** How one kind of caller is told that an action failed. */
 export type RefuseAction = (error: unknown) => unknown;
@@ -34,7 +34,7 @@ export const asNangoTool = saidByFunction('function_runtime_error', 'The functio
 /** As HTTP means it, for platforms that act on the status: repeat, wait, or show what to correct. */
 export const asPlatform = refusing(
   (error) =>
-    new Refusal(statusOfCode(error.code), error.code, error.message, {
+    new Refusal(errorCodes[error.code].status, error.code, error.message, {
       payload: error.toJSON(),
       retryAfter: retryAfterOf(error),
     }),
