@@ -116,12 +116,13 @@ export async function* followChannel(
         signal,
         timeoutMs: timeoutInSeconds * 1000 + graceMs,
       });
-      if (response.status !== 200) {
+      const isStream = String(response.headers['content-type']).startsWith('text/event-stream');
+      if (response.status !== 200 || !isStream) {
         const body = parsed(await textOf(response));
         parseResponse('sessions.subscribe', { ...response, body }, { connection });
-        return;
-      }
-      if (!String(response.headers['content-type']).startsWith('text/event-stream')) {
+        if (response.status !== 200) {
+          return;
+        }
         throw malformed();
       }
       for await (const event of serverSentEvents(response.body)) {

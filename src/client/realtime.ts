@@ -22,6 +22,10 @@ const attempts = 5;
 
 const passing: ReadonlySet<ErrorCode> = new Set(['network', 'timeout', 'server_error', 'rate_limited']);
 
+/** Also a page of a gateway that is busy or cannot reach the API. */
+const isPassing = (error: unknown) =>
+  error instanceof ConnectorError && (passing.has(error.code) || error.status === 429 || (error.status ?? 0) >= 500);
+
 async function loadElectric(): Promise<typeof import('@electric-sql/client')> {
   try {
     return await import('@electric-sql/client');
@@ -62,11 +66,12 @@ function fetchThrough<Name extends Subscription>(
     try {
       const request = requestFor(connection, name, { ...input, shape });
       const response = await transport.send(connection, request, { signal, timeoutMs: longPollMs });
+      const isOdd = response.status === 200 && !Array.isArray(response.body);
       // 409 tells the client to start over, with the place where.
-      if ((response.status < 200 || response.status >= 300) && response.status !== 409) {
+      if (isOdd || ((response.status < 200 || response.status >= 300) && response.status !== 409)) {
         parseResponse(name, response, { connection, now: Date.now() });
       }
-      if (response.status === 200 && !Array.isArray(response.body)) {
+      if (isOdd) {
         throw notAShape(name);
       }
       failures = 0;
@@ -81,8 +86,7 @@ function fetchThrough<Name extends Subscription>(
         return new Response('', { status: 400 });
       }
       failures += 1;
-      const isPassing = error instanceof ConnectorError && passing.has(error.code);
-      if (!isPassing || failures >= attempts) {
+      if (!isPassing(error) || failures >= attempts) {
         fail(error);
         // A status that the client does not try again.
         return new Response('', { status: 400 });

@@ -15,7 +15,6 @@ const untold = new Set<ErrorCode>([
   'forbidden',
   'not_found',
   'server_too_old',
-  'invalid_response',
 ]);
 
 async function ownerOf(ask: Ask): Promise<string | undefined> {
@@ -62,7 +61,13 @@ export async function checkProject(
   if (projectRef === undefined || !isEnvironmentKey(connection.kind)) {
     return { checked: false };
   }
-  const owner = await cachedOwnerOf(connection, ask);
+  const owner = await cachedOwnerOf(connection, ask).catch((error: unknown) => {
+    // Whatever answered was not the API, or not in its words: this call goes on unchecked, the next one asks again.
+    if (error instanceof ConnectorError && error.code === 'invalid_response') {
+      return undefined;
+    }
+    throw error;
+  });
   if (owner !== undefined && owner !== projectRef) {
     throw new ConnectorError(
       'project_not_found',

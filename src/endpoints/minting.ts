@@ -48,7 +48,7 @@ export async function serverMinted(ask: Ask, input: EndpointInput<'tokens.create
   try {
     return (await ask('tokens.create', input)).token;
   } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'not_found') {
+    if (error instanceof ConnectorError && (error.code === 'not_found' || error.code === 'server_too_old')) {
       throw new ConnectorError(
         'server_too_old',
         'This server cannot mint for an additional key: upgrade it, or mint with the root secret key.',

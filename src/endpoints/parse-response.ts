@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
+import { foreignResponse, isPage, oddIn } from './foreign-response.js';
 import { header, retryAfterMs } from './headers.js';
 import { isPlain } from './plain-check.js';
 import { told } from './response-texts.js';
@@ -75,11 +76,18 @@ export function responseError(
   const text = serverText(response.body);
   const details = { endpoint: name, status, docs };
   if (status >= 300 && status < 400) {
-    return new ConnectorError(
-      'redirect_refused',
-      `${name}: the server redirects to ${redirectHost(response)}. A key is never sent after a redirect: enter the final host as base URL.`,
-      { ...details, field: 'baseUrl' },
-    );
+    return new ConnectorError('redirect_refused', `${name}: ${redirectText(response)}`, {
+      ...details,
+      field: 'baseUrl',
+    });
+  }
+  const wait = now === undefined ? undefined : retryAfterMs(response, now);
+  const foreign = foreignResponse(name, response);
+  if (foreign !== undefined) {
+    return new ConnectorError(foreign.code, `${name}: ${foreign.message}`, {
+      ...details,
+      retryAfterMs: status === 429 ? wait : undefined,
+    });
   }
   const match = told.find((row) => row.status === status && (row.endpoint ?? name) === name && row.text.test(text));
   if (match !== undefined) {
@@ -97,7 +105,6 @@ export function responseError(
   }
   const code = byStatus[status] ?? (status >= 500 ? 'server_error' : 'invalid_response');
   if (code === 'rate_limited') {
-    const wait = now === undefined ? undefined : retryAfterMs(response, now);
     const when = wait === undefined ? 'Try again later.' : `Try again in ${Math.ceil(wait / 1000)} s.`;
     return new ConnectorError(code, `${name}: the rate limit is used up. ${when}`, {
       ...details,
@@ -117,12 +124,19 @@ function isCode(body: unknown, code: string): boolean {
   return typeof body === 'object' && body !== null && (body as Record<string, unknown>)['code'] === code;
 }
 
-function redirectHost(response: HttpResponse): string {
+function redirectText(response: HttpResponse): string {
+  let host = 'another place';
+  let isLogin = false;
   try {
-    return new URL(header(response, 'location') ?? '').host || 'another place';
+    const url = new URL(header(response, 'location') ?? '');
+    host = url.host || host;
+    isLogin = /log-?in|log-?on|sign-?in|\bsso\b|saml|oauth|captive|portal/i.test(`${url.hostname}${url.pathname}`);
   } catch {
-    return 'another place';
+    // A path is of this server.
   }
+  return isLogin
+    ? `the server redirects to ${host}, which looks like a login of the network or of a proxy. Log in there, or have requests to the API let through.`
+    : `the server redirects to ${host}. A key is never sent after a redirect: enter the final host as base URL.`;
 }
 
 /** The checked output of an answer. Pure; throws `ConnectorError`, with `invalid_response` naming the path that is wrong. */
@@ -134,18 +148,19 @@ export function parseResponse<Name extends EndpointName>(
   if (response.status < 200 || response.status >= 300) {
     throw responseError(name, response, context);
   }
-  if (isPlain(endpoints[name].output, response.body)) {
+  const { output } = endpoints[name];
+  const isData = typeof response.body !== 'string' || !isPage(response);
+  if (isData && isPlain(output, response.body)) {
     return response.body as EndpointOutput<Name>;
   }
-  const parsed = endpoints[name].output.safeParse(response.body);
-  if (parsed.success) {
+  const parsed = output.safeParse(response.body);
+  if (isData && parsed.success) {
     return parsed.data as EndpointOutput<Name>;
   }
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.join('.') ?? '';
+  const path = parsed.error?.issues[0]?.path.join('.') ?? '';
   throw new ConnectorError(
     'invalid_response',
-    `${name}: the answer is not what a Trigger.dev API gives${path === '' ? '' : ` (at ${path})`}. Check the base URL.`,
+    `${name}: the response is ${oddIn(response)}, not what a Trigger.dev API gives${path === '' ? '' : ` (at ${path})`}. Check the base URL.`,
     { endpoint: name, status: response.status, path },
   );
 }

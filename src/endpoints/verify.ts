@@ -36,9 +36,12 @@ function verdictOf(error: ConnectorError): Verification {
   if (rejecting.has(code)) {
     return { status: 'rejected', code, message };
   }
-  // A JSON 404 for a list that every Trigger.dev API has comes from some other server.
-  const told = code === 'not_found' ? 'No Trigger.dev API answers there. Check the base URL.' : message;
-  return { status: 'unverifiable', code: code === 'not_found' ? 'invalid_response' : code, message: told };
+  // Every Trigger.dev API has this list, so a 404 for it comes from some other server.
+  if (code === 'not_found' || (code === 'server_too_old' && error.endpoint === 'runs.list')) {
+    const told = 'No Trigger.dev API answers there. Check the base URL.';
+    return { status: 'unverifiable', code: 'invalid_response', message: told };
+  }
+  return { status: 'unverifiable', code, message };
 }
 
 /** A branch or a project ref is only proved by a call that uses it; a key without that scope proves nothing either way. */

@@ -8,7 +8,7 @@ export type Concern = 'connection' | 'permission' | 'call' | 'token' | 'server' 
 export type Retry = 'now' | 'later' | 'never';
 
 /** Of `POST /actions/{name}`; 401 would deny the key of the caller, which is right. */
-export type Status = 400 | 403 | 404 | 409 | 413 | 422 | 429 | 502 | 503;
+export type Status = 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 502 | 503;
 
 /** 0 ok · 1 unexpected · 2 usage or validation · 3 authentication · 4 not allowed · 5 not found · 6 rate limit or upstream · 130 interrupted */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 130;
@@ -78,7 +78,7 @@ export const errorCodes = {
   connection_not_found: row('call', 404, 5, 'never', 'Check the connection id, or connect first.'),
   conflict: row('call', 409, 6, 'later', 'Read the current state and try again.'),
   unprocessable: row('call', 422, 2, 'later', 'Correct the input as the message says.'),
-  server_too_old: upstream('later', 'Upgrade the Trigger.dev server.'),
+  server_too_old: upstream('later', 'Upgrade the Trigger.dev server, or check that the base URL is a Trigger.dev API.'),
   token_malformed: row('token', 400, 2, 'never', 'Pass the whole token.'),
   token_signature: row('token', 403, 3, 'never', 'Check the key that signed the token.'),
   token_algorithm: row('token', 400, 2, 'never', 'Use a token that Trigger.dev issued.'),
@@ -94,18 +94,24 @@ export const errorCodes = {
   rate_limited: row('server', 429, 6, 'now', 'Wait until the limit resets, then try again.'),
   redirect_refused: upstream('later', 'Check the base URL: the API itself never redirects.'),
   network: upstream('now', 'Check the base URL and the network.'),
+  tls_failed: upstream(
+    'later',
+    'Have the server send a valid certificate, or trust its authority with NODE_EXTRA_CA_CERTS.',
+  ),
+  proxy_failed: upstream('later', 'Correct the proxy variable (HTTPS_PROXY, HTTP_PROXY), or the proxy.'),
   timeout: upstream('now', 'Try again, or allow more time.'),
   aborted: row('call', 503, 130, 'later', 'The caller cancelled the call.'),
   invalid_response: upstream('later', 'Check that the base URL is a Trigger.dev API.'),
   response_too_large: row('call', 422, 6, 'later', 'Ask for less.'),
   server_error: upstream('now', 'Try again later.'),
   checkpoint_mismatch: row('operator', 409, 1, 'never', 'Reset the checkpoint to start a fresh window.'),
-  checkpoint_too_large: row('operator', 502, 1, 'never', 'Report this.'),
+  checkpoint_too_large: row('operator', 500, 1, 'never', 'Report this.'),
   platform_error: upstream('now', 'Try again later.'),
   cursor_cycle: upstream('later', 'Report this: the server repeats a page.'),
   auth_revoked: row('connection', 403, 3, 'never', 'Replace the key of this connection.'),
   store_locked: row('operator', 503, 1, 'later', 'Stop the other process that uses this store.'),
   store_unavailable: row('operator', 503, 1, 'later', 'Check the path and the disk.'),
+  package_missing: row('operator', 500, 1, 'never', 'Install the package that the message names.'),
 };
 
 export type ErrorCode = keyof typeof errorCodes;

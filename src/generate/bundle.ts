@@ -30,13 +30,14 @@ const description = /\.describe\(\s*(?:'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`),?\s*
 /** What a row says for tables and tools. */
 const said = /^ {2}(?:summary|documentedAs):\s+(?:'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`),\n/gm;
 
-/** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts` and `src/browser/rows.ts`. */
+/** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts`, `rows.ts` and `no-hints.ts`. */
 const lighter: Plugin = {
   name: 'lighter',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: `${root}src/browser/zod-lite.ts` }));
     onResolve({ filter: /\/all-rows\.js$/ }, () => ({ path: `${root}src/browser/rows.ts` }));
     onResolve({ filter: /\/plain-check\.js$/ }, () => ({ path: `${root}src/browser/no-plain-check.ts` }));
+    onResolve({ filter: /\/codes\.js$/ }, () => ({ path: `${root}src/browser/no-hints.ts` }));
     onResolve({ filter: /\/merged-runs\.js$/ }, () => ({ path: `${root}src/browser/runs-of-one.ts` }));
     // Nothing here reads them.
     onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({

@@ -58,6 +58,7 @@ const silent: ReadonlySet<ErrorCode> = new Set([
   'forbidden',
   'key_lacks_full_access',
   'not_found',
+  'server_too_old',
 ]);
 
 /**

@@ -18,10 +18,15 @@ function responseOf(error: unknown): HttpResponse | undefined {
 
 const connectionUrl = /\/connections?\/[^/?]+(?:\?|$)/;
 
+const urlOf = (error: unknown): string => {
+  const url = fieldOf(fieldOf(error, 'config'), 'url');
+  return typeof url === 'string' ? url : '';
+};
+
 /** Did the request fail that asks Nango's own API for the connection? The proxy sends one each minute. */
 function isOfPlatform(error: unknown, path: string): boolean {
-  const url = fieldOf(fieldOf(error, 'config'), 'url');
-  return typeof url === 'string' && connectionUrl.test(url) && !url.includes(path);
+  const url = urlOf(error);
+  return connectionUrl.test(url) && !url.includes(path);
 }
 
 // Of NangoHQ/nango, packages/egress/lib/errors.ts and shared/lib/services/proxy/utils.ts.
@@ -80,7 +85,8 @@ function failureOf(error: unknown, name: EndpointName, path: string): unknown {
 export function thrownResponse(error: unknown, name: EndpointName, path: string): HttpResponse {
   const response = responseOf(error);
   const code = nangoCode(response?.body);
-  if (code !== undefined) {
+  // Other APIs write their errors as Nango does: theirs come from the address that was asked.
+  if (code !== undefined && !urlOf(error).includes(path)) {
     throw platformError('read the connection', code);
   }
   if (response === undefined || isOfPlatform(error, path)) {

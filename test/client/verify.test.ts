@@ -114,7 +114,10 @@ describe('verifyConnection', () => {
     ['a 404 of some other server', { status: 404, body: '<html></html>' }, 'unverifiable', 'invalid_response'],
     ['a redirect', { status: 302, headers: { location: 'https://a.example/' } }, 'unverifiable', 'redirect_refused'],
     ['a lost answer', { drop: 'after' }, 'unverifiable', 'network'],
-    ['a 401 without a word', { status: 401, body: '' }, 'rejected', 'unauthorized'],
+    ['a 401 without a word', { status: 401, body: '' }, 'unverifiable', 'invalid_response'],
+    ['a login page', { status: 403, body: '<html>Sign in</html>' }, 'unverifiable', 'invalid_response'],
+    ['another API', { status: 401, body: { message: 'Unauthorized' } }, 'unverifiable', 'invalid_response'],
+    ['a wrong key', { status: 401, body: { error: 'Invalid API key' } }, 'rejected', 'unauthorized'],
     [
       'a missing header',
       { status: 401, body: { error: 'x-trigger-branch header required' } },

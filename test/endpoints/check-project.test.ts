@@ -58,13 +58,20 @@ describe('the project ref beside a secret key', () => {
     'forbidden',
     'not_found',
     'server_too_old',
-    'invalid_response',
   ])('is taken as it is, for good, where asking fails with %s', async (code) => {
     const connection = withRef('proj_other', keys.additional);
     const { ask, asked } = scriptedAsk({ whoami: [new ConnectorError(code)] });
     expect(await checkProject(connection, ask)).toEqual({ checked: false });
     expect(await checkProject(connection, ask)).toEqual({ checked: false });
     expect(asked).toHaveLength(1);
+  });
+
+  it('is taken as it is for one call, and asked about in the next, where a page of somebody else came', async () => {
+    const connection = withRef('proj_other');
+    const { ask, asked } = scriptedAsk({ whoami: [new ConnectorError('invalid_response'), identity] });
+    expect(await checkProject(connection, ask)).toEqual({ checked: false });
+    expect(await rejectionOf(() => checkProject(connection, ask))).toMatchObject({ code: 'project_not_found' });
+    expect(asked).toHaveLength(2);
   });
 
   it.each<ErrorCode>(['network', 'timeout', 'rate_limited', 'server_error', 'aborted'])(

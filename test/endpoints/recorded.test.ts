@@ -118,6 +118,23 @@ describe.skipIf(recordings === undefined)('answers of a real server', () => {
     check(name, recording);
   });
 
+  // What this package does not ask shows all the more how errors of Trigger.dev look.
+  const failures = (recordings ?? []).filter(
+    (recording) => endpointAsked(recording) === undefined && recording.response.status >= 300,
+  );
+  it.each(failures.map((recording) => [recording.file, recording] as const))(
+    '%s, which nothing asks',
+    (_, recording) => {
+      const isChannel = recording.request.path.startsWith('/realtime/v1/sessions/');
+      check(isChannel ? 'sessions.append' : 'runs.retrieve', recording);
+    },
+  );
+
+  it('are all walked', () => {
+    expect(recordings).toHaveLength(418);
+    expect(failures).toHaveLength(19);
+  });
+
   // How its events are cut apart is the client's business.
   it('of an event stream stay text', () => {
     const streams = concerned.filter(([, , { response }]) =>
@@ -157,7 +174,9 @@ describe('our own exchanges', () => {
     }[];
   };
   const all = own.exchanges.map(({ title, request, response }): Recording => {
-    const { status, headers = {}, body = '' } = response;
+    const { status, headers = {} } = response;
+    // What a page holds is not written down.
+    const { body = headers['content-type']?.startsWith('text/html') ? '<!DOCTYPE html>' : '' } = response;
     return {
       file: title,
       title,

@@ -39,7 +39,7 @@ const table: readonly (readonly [number, unknown, ErrorCode, string])[] = [
   [404, { error: 'Branch not found' }, 'branch_not_found', 'archived'],
   [404, { error: 'Project not found' }, 'project_not_found', 'Check the project ref'],
   [404, { error: 'Environment not found' }, 'environment_not_found', 'no such environment'],
-  [404, page, 'not_found', 'The server answered 404.'],
+  [404, page, 'server_too_old', 'no such route, or is no Trigger.dev API'],
   [405, '', 'invalid_response', 'The server answered 405.'],
   [408, { error: 'Slow' }, 'timeout', 'The server answered 408: Slow'],
   [409, { error: 'Conflict' }, 'conflict', 'The server answered 409: Conflict'],
@@ -84,7 +84,8 @@ const table: readonly (readonly [number, unknown, ErrorCode, string])[] = [
   ],
   [429, problem(429, 'Rate limit exceeded 0/60 requests remaining.'), 'rate_limited', 'Try again later.'],
   [500, { error: 'Internal Server Error' }, 'server_error', 'The server answered 500: Internal Server Error'],
-  [502, page, 'server_error', 'The server answered 502.'],
+  [502, page, 'invalid_response', 'is an HTML page'],
+  [502, '', 'server_error', 'The server answered 502.'],
   [503, '', 'server_error', 'The server answered 503.'],
   [599, null, 'server_error', 'The server answered 599.'],
   [100, '', 'invalid_response', 'The server answered 100.'],
@@ -108,16 +109,16 @@ describe('an answer that is no success', () => {
   });
 
   it.each(endpointNames)('of %s names it and its page', (name) => {
-    const error = thrownBy(() => parseResponse(name, { status: 401, headers: {}, body: {} }));
+    const error = thrownBy(() => parseResponse(name, { status: 401, headers: {}, body: { error: 'No' } }));
     expect(error).toMatchObject({ code: 'unauthorized', endpoint: name, docs: endpoints[name].docs });
   });
 
   it('is told with the first text there is, in one short line', () => {
-    expect(failure(400, { error: { message: 'deep' }, detail: 'a\n  b', message: 'c' }).message).toContain('400: a b');
-    expect(failure(400, { error: 7, message: 'c' }).message).toContain('400: c');
+    expect(failure(400, { title: 'x', detail: 'a\n  b', message: 'c' }).message).toContain('400: a b');
+    expect(failure(418, { error: 7, message: 'c' }).message).toContain('418: c');
     expect(failure(400, { error: 'x '.repeat(5_000) }).message.length).toBeLessThan(360);
     expect(failure(400, { error: '' }).message).toBe('runs.list: The server answered 400.');
-    expect(failure(400, ['error']).message).toBe('runs.list: The server answered 400.');
+    expect(failure(418, ['error']).message).toBe('runs.list: The server answered 418.');
   });
 
   it.each(Object.entries(keys))('never repeats a secret that the server repeats: %s', (_, key) => {

@@ -103,7 +103,7 @@ describe('a success', () => {
     expect(message).not.toMatch(/<html|hello|Method Not Allowed|12345678901234567/);
   });
 
-  it.each(['<html>', { any: 'thing' }, [], null, 7])('of a subscription may be %j: its own client judges', (body) => {
+  it.each([{ any: 'thing' }, [], null, 7])('of a subscription may be %j: its own client judges', (body) => {
     expect(ok('runs.subscribeToRun', body)).toEqual(body);
   });
 

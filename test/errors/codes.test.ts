@@ -15,9 +15,9 @@ const pinned = `
   conflict unprocessable server_too_old
   token_malformed token_signature token_algorithm token_issuer token_audience token_no_expiry token_expired token_used
   scope_missing scope_invalid expiration_invalid cannot_mint
-  rate_limited redirect_refused network timeout aborted invalid_response response_too_large server_error
+  rate_limited redirect_refused network tls_failed proxy_failed timeout aborted invalid_response response_too_large server_error
   checkpoint_mismatch checkpoint_too_large platform_error cursor_cycle auth_revoked
-  store_locked store_unavailable`
+  store_locked store_unavailable package_missing`
   .trim()
   .split(/\s+/);
 
@@ -56,7 +56,10 @@ describe('error codes', () => {
   it('follow from each other: what never succeeds unchanged is refused, not a failure of the server', () => {
     const rows: [string, CodeRow][] = Object.entries(errorCodes);
     const where = (wanted: (row: CodeRow) => boolean) => rows.filter(([, row]) => wanted(row)).map(([code]) => code);
-    expect(where(({ retry, status }) => retry === 'never' && status >= 500)).toEqual(['checkpoint_too_large']);
+    expect(where(({ retry, status }) => retry === 'never' && status >= 500)).toEqual([
+      'checkpoint_too_large',
+      'package_missing',
+    ]);
     expect(where(({ concern, retry }) => concern === 'server' && retry === 'never')).toEqual([]);
     expect(where(({ concern, retry }) => retry === 'now' && concern !== 'server')).toEqual([]);
   });

@@ -126,6 +126,12 @@ describe('the bundle for browsers', () => {
     expect(bundle).toContain('import("@electric-sql/client")');
   });
 
+  it('throws no error that would need a hint for its message', () => {
+    // Minified: the class has a letter for a name.
+    expect(bundle.match(/new \w+\("[a-z]+(?:_[a-z]+)*"\)/g)?.filter((text) => !text.includes('Set')) ?? []).toEqual([]);
+    expect(bundle).not.toContain('Paste a secret key');
+  });
+
   it('has every endpoint that a token may call, and no other', () => {
     const forTokens = endpointNames.filter(
       (name) => supports(name, 'publicAccessToken') || supports(name, 'triggerToken'),

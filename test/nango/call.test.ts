@@ -57,7 +57,11 @@ describe('endpointAction', () => {
     { status: 401, data: { error: 'Invalid API key' }, code: 'unauthorized' },
     { status: 404, data: { error: 'Not found' }, code: 'not_found' },
     { status: 429, data: {}, code: 'rate_limited' },
-    { status: 502, data: '<html>bad gateway</html>', code: 'server_error' },
+    { status: 404, data: '<html>no such page</html>', code: 'server_too_old' },
+    { status: 401, data: '<html>sign in</html>', code: 'invalid_response' },
+    { status: 403, data: { message: 'Forbidden' }, code: 'invalid_response' },
+    { status: 502, data: '<html>bad gateway</html>', code: 'invalid_response' },
+    { status: 502, data: { error: 'bad gateway' }, code: 'server_error' },
   ])('turns a thrown HTTP $status back into $code', async ({ code, data, status }) => {
     const nango = {
       ...new FakeNango(project).bound(),

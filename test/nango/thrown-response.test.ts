@@ -19,6 +19,11 @@ describe('what the proxy threw', () => {
     });
   });
 
+  it('is the response of whoever stands at the base URL, also where its errors look like those of Nango', () => {
+    const response = { status: 401, headers: {}, data: { error: { code: 'InvalidToken', message: 'No' } } };
+    expect(convert(failed({ response, ...url(`https://graph.example.com${path}`) }))).toMatchObject({ status: 401 });
+  });
+
   it.each([
     {
       what: 'Nango does not know the connection any more',

@@ -21,7 +21,9 @@ function oldServer(key: KeyName) {
   const { proxy } = nango;
   nango.proxy = (config) =>
     config.endpoint.endsWith('/public-tokens')
-      ? Promise.reject(Object.assign(new Error('404'), { response: { status: 404, headers: {}, data: 'Not found' } }))
+      ? Promise.reject(
+          Object.assign(new Error('404'), { response: { status: 404, headers: {}, data: '<!DOCTYPE html>' } }),
+        )
       : proxy.call(nango, config);
   return { nango, project };
 }

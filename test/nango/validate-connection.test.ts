@@ -107,15 +107,28 @@ describe('validate-connection', () => {
   });
 
   it.each([
-    { status: 429, accepted: true },
-    { status: 503, accepted: true },
-    { status: 404, accepted: false },
-    { status: 200, accepted: false },
-  ])('when the API answers $status with something else, accepted: $accepted', async ({ accepted, status }) => {
+    // A gateway or server that is busy, in JSON, text or without a word: the key may be right.
+    { status: 429, data: { message: 'Busy' }, accepted: true },
+    { status: 503, data: { error: 'Busy' }, accepted: true },
+    { status: 503, data: '', accepted: true },
+    // A page or another API is not Trigger.dev, so nothing says that the key is real.
+    { status: 200, data: '<html></html>', accepted: false },
+    { status: 401, data: '<html></html>', accepted: false },
+    { status: 403, data: '<html></html>', accepted: false },
+    { status: 403, data: { message: 'Forbidden' }, accepted: false },
+    { status: 401, data: { error: { code: 'InvalidToken', message: 'No' } }, accepted: false },
+    { status: 404, data: '<html></html>', accepted: false },
+    { status: 429, data: '<html></html>', accepted: false },
+    { status: 503, data: '<html></html>', accepted: false },
+  ])('when $status comes with $data, accepted: $accepted', async ({ accepted, data, status }) => {
     const nango = nangoWith(keys['root:prod'], {});
-    const response = { status, headers: {}, data: '<html></html>' };
-    nango.proxy = async () =>
-      status < 300 ? response : Promise.reject(Object.assign(new Error('axios'), { response }));
+    const response = { status, headers: {}, data };
+    nango.proxy = async ({ endpoint }) =>
+      status < 300
+        ? response
+        : Promise.reject(
+            Object.assign(new Error('axios'), { response, config: { url: `https://a.example${endpoint}` } }),
+          );
     const outcome = await onEvent.exec(nango).then(
       () => true,
       () => false,

@@ -13,10 +13,13 @@ type ProxyResponse = Awaited<ReturnType<NangoBase['proxy']>>;
 /** Thrown for a status of 300 and above, with the answer in the place where axios, and so Nango, has it. */
 export class ProxyError extends Error {
   readonly response: ProxyResponse;
+  /** The address that answered; none where it was Nango itself. */
+  readonly config: { readonly url?: string };
 
-  constructor(response: ProxyResponse) {
+  constructor(response: ProxyResponse, url?: string) {
     super(`Request failed with status code ${response.status}`);
     this.response = response;
+    this.config = url === undefined ? {} : { url };
   }
 }
 
@@ -59,7 +62,7 @@ export function createProxy(
     onAnswer?.(response);
     const answer = { status: response.status, headers: response.headers, data: response.body };
     if (isThrownStatus(response.status)) {
-      throw new ProxyError(answer);
+      throw new ProxyError(answer, `${connection.baseUrl}${request.path}`);
     }
     return answer;
   };

@@ -26,6 +26,10 @@ export const realClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
+/** Also where a gateway in front of the API says so, on a page of its own. */
+const isTooEarly = (error: unknown): error is ConnectorError =>
+  error instanceof ConnectorError && (error.code === 'rate_limited' || error.status === 429);
+
 /** Spaces the requests of one sync, those side by side too, by the rate limit that the answers tell. */
 export class Pace {
   readonly #share: number;
@@ -69,7 +73,7 @@ export class Pace {
         this.note(result.headers);
         return result;
       } catch (error) {
-        if (!(error instanceof ConnectorError) || error.code !== 'rate_limited' || this.#refusals >= mostRefusals) {
+        if (!isTooEarly(error) || this.#refusals >= mostRefusals) {
           throw error;
         }
         this.#refusals += 1;

@@ -137,14 +137,23 @@ describe('a snapshot that fails', () => {
     { how: 'with a 401 on page 3 of 5', page: '3', status: 401, key: 'root:prod', code: 'auth_revoked' },
     { how: 'with a 401 for an additional key', page: '3', status: 401, key: 'additional:full', code: 'auth_revoked' },
     { how: 'with a 401 at once', page: '1', status: 401, key: 'root:prod', code: 'unauthorized' },
+    {
+      how: 'with a 401 of a proxy',
+      page: '3',
+      status: 401,
+      key: 'root:prod',
+      data: '<html>',
+      code: 'invalid_response',
+    },
     { how: 'with a page of another shape', page: '5', status: 200, key: 'root:prod', code: 'invalid_response' },
-  ] as const)('$how deletes nothing', async ({ code, key, page, status }) => {
+  ] as const)('$how deletes nothing', async ({ code, key, page, status, ...given }) => {
+    const data = 'data' in given ? given.data : status === 200 ? {} : { error: 'Invalid or Missing API Key' };
     const { nango, remove, server, sync } = setUp(450, key);
     await sync();
     const before = new Map(nango.records);
     remove(3);
     remove(300);
-    nango.rewrite = (answer, { params }) => (params?.['page'] === page ? { status, headers: {}, data: {} } : answer);
+    nango.rewrite = (answer, { params }) => (params?.['page'] === page ? { status, headers: {}, data } : answer);
     await expect(sync()).rejects.toMatchObject({ payload: { code } });
     expect(nango.records).toEqual(before);
     nango.rewrite = undefined;
