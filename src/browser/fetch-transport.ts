@@ -20,7 +20,7 @@ function translate(connection: Connection, { signal, timeoutMs }: SendOptions, t
     : // A browser does not say why: no network, a name that leads nowhere, or a server that this page may not read.
       new ConnectorError(
         'network',
-        `${host} could not be reached from this page. Check the base URL and the network.`,
+        `${host} could not be reached from this page. Check the base URL and the network, and that the server lets this page read its responses (CORS).`,
         {
           field: 'baseUrl',
         },

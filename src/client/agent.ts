@@ -3,6 +3,8 @@ import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { type ConnectionPolicy, egressProblem } from '../connection/index.js';
+import { ConnectorError } from '../errors/index.js';
+import { checkProxies, type ProxySetting, proxySetting } from './proxy.js';
 
 const maxResponseBytes = 32 * 1024 * 1024;
 export const connectTimeoutMs = 10_000;
@@ -29,6 +31,18 @@ function guardedLookup(policy: ConnectionPolicy): LookupFunction {
 
 type Agent = typeof import('undici').Agent;
 
+/** undici as a whole. Throws `package_missing`, also where a bundle holds it in a form that cannot be loaded. */
+export async function loadUndici(): Promise<typeof import('undici')> {
+  try {
+    return await import('undici');
+  } catch {
+    throw new ConnectorError(
+      'package_missing',
+      'The package undici could not be loaded. Install it: npm install undici. In a bundle, leave it out (esbuild: --external:undici).',
+    );
+  }
+}
+
 /**
  * One class of undici by its file, at the first call: the package as a whole also loads fetch, WebSocket, caches and
  * mocks, which cost three times as much time and 9 MB. Where a version has no such file, the package it is.
@@ -38,27 +52,16 @@ async function agentClass(): Promise<Agent> {
     const path = 'undici/lib/dispatcher/agent.js';
     return ((await import(path)) as { default: Agent }).default;
   } catch {
-    return (await import('undici')).Agent;
+    return (await loadUndici()).Agent;
   }
 }
 
 const agents = new Map<string, Promise<Dispatcher>>();
 
-/** The first of the spellings that is set to something. */
-const variable = (...names: string[]) => names.map((name) => process.env[name]).find(Boolean) ?? '';
-
-/** What the proxy variables say, or nothing where no proxy is set. */
-function proxySetting() {
-  const httpProxy = variable('http_proxy', 'HTTP_PROXY');
-  const httpsProxy = variable('https_proxy', 'HTTPS_PROXY');
-  const noProxy = variable('no_proxy', 'NO_PROXY');
-  return httpProxy || httpsProxy ? { httpProxy, httpsProxy, noProxy } : undefined;
-}
-
 /** How requests leave: direct, or through the proxy that the environment names. */
 interface Way {
   readonly agent: Dispatcher;
-  readonly proxied: boolean;
+  readonly proxy: ProxySetting | undefined;
 }
 
 /** Each policy belongs to one connection; reading the environment for each request would cost more than checking it. */
@@ -79,7 +82,7 @@ async function open(policy: ConnectionPolicy): Promise<Way> {
     // What could not be made may be possible the next time, and has nothing to close.
     agent.catch(() => agents.delete(key));
   }
-  const way = { agent: await agent, proxied: proxy !== undefined };
+  const way = { agent: await agent, proxy };
   // Closed meanwhile, it would be found again.
   if (agents.get(key) === agent) {
     ways.set(policy, way);
@@ -87,7 +90,7 @@ async function open(policy: ConnectionPolicy): Promise<Way> {
   return way;
 }
 
-async function newAgent(policy: ConnectionPolicy, proxy: ReturnType<typeof proxySetting>): Promise<Dispatcher> {
+async function newAgent(policy: ConnectionPolicy, proxy: ProxySetting | undefined): Promise<Dispatcher> {
   const options = {
     connect: { timeout: connectTimeoutMs, lookup: guardedLookup(policy) },
     maxResponseSize: maxResponseBytes,
@@ -97,8 +100,10 @@ async function newAgent(policy: ConnectionPolicy, proxy: ReturnType<typeof proxy
     const Agent = await agentClass();
     return new Agent(options);
   }
-  const { EnvHttpProxyAgent } = await import('undici');
-  return new EnvHttpProxyAgent({ ...options, ...proxy });
+  checkProxies(proxy);
+  const { EnvHttpProxyAgent } = await loadUndici();
+  const { http, https, noProxy } = proxy;
+  return new EnvHttpProxyAgent({ ...options, httpProxy: http?.value ?? '', httpsProxy: https?.value ?? '', noProxy });
 }
 
 /**

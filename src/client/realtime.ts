@@ -31,7 +31,7 @@ async function loadElectric(): Promise<typeof import('@electric-sql/client')> {
     return await import('@electric-sql/client');
   } catch {
     throw new ConnectorError(
-      'invalid_response',
+      'package_missing',
       'Subscriptions need the package @electric-sql/client: npm install @electric-sql/client',
     );
   }

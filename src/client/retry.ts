@@ -52,7 +52,11 @@ export function delayAfterResponse(response: HttpResponse, attempt: Attempt): nu
   return reset > longestWaitMs ? undefined : reset + attempt.random * 250;
 }
 
-/** The same where no answer came: lost or late answers are only repeated when a repeat does no harm. */
+/**
+ * The same where no response came: a lost or late one is retried only where that does no harm. A certificate, a proxy
+ * variable or a missing package is the same at the next attempt, so `tls_failed`, `proxy_failed` and `package_missing`
+ * are not retried within a call.
+ */
 export function delayAfterFailure(error: ConnectorError, attempt: Attempt): number | undefined {
   const worthwhile = error.code === 'network' || error.code === 'timeout';
   return worthwhile && attempt.repeat !== 'once' && attempt.attempt < attempt.maxAttempts

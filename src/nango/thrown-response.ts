@@ -1,5 +1,6 @@
 import type { EndpointName, HttpResponse } from '../endpoints/index.js';
 import { ConnectorError, isErrorCode } from '../errors/index.js';
+import { isNetworkCode, networkFailure } from '../errors/network-failure.js';
 import { isStop, nangoCode, platformError } from './platform.js';
 
 export const headersOf = (headers: unknown) => (typeof headers === 'object' && headers !== null ? { ...headers } : {});
@@ -72,15 +73,14 @@ function failureOf(error: unknown, name: EndpointName, path: string): unknown {
       { endpoint: name, field: 'baseUrl' },
     );
   }
-  // Any other may quote the request, so nothing of it is passed on.
-  return new ConnectorError('network', `${name}: the API could not be reached. Check the base URL of the connection.`, {
-    endpoint: name,
-  });
+  // Nothing but the code: the rest may quote the request.
+  const failure = networkFailure(codes.find(isNetworkCode) ?? code, 'the API');
+  return new ConnectorError(failure.code, `${name}: ${failure.message}`, { endpoint: name, field: 'baseUrl' });
 }
 
 /**
  * What the proxy threw, turned back into the response of the API. Throws a stop of the platform as it is, `platform_error`
- * where Nango itself failed, `egress_blocked` where it refuses the host, `network` for anything else.
+ * where Nango itself failed, `egress_blocked` where it refuses the host, `tls_failed` or `network` for anything else.
  */
 export function thrownResponse(error: unknown, name: EndpointName, path: string): HttpResponse {
   const response = responseOf(error);

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { callerFor, closeConnections } from '../../src/client/index.js';
+import { callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
+import { realSurroundings } from '../../src/client/send.js';
+import { isLasting } from '../../src/host/runner/backoff.js';
 import { connectionTo, failureOf } from './connections.js';
-import { httpServer } from './loopback.js';
+import { closedPort, httpServer, tcpServer } from './loopback.js';
 
 const resolved = vi.hoisted(() => new Map<string, string>());
 
@@ -18,6 +20,7 @@ vi.mock('node:dns/promises', async (original) => ({
   },
 }));
 
+const impatient = { ...realSurroundings, sleep: async () => undefined };
 const once = { retry: { maxAttempts: 1 } };
 const page = JSON.stringify({ data: [], pagination: {} });
 
@@ -93,23 +96,94 @@ describe('a proxy that the environment names', () => {
     expect(through.tunnels).toEqual([]);
   });
 
-  it('one that is no URL is an error of the call, and leaves nothing that cannot be closed', async () => {
-    vi.stubEnv('HTTP_PROXY', '//user:secret@proxy.example.com:3128');
-    const error = await failureOf(
-      callerFor(connectionTo('http://trigger.example.com'))('runs.list', {}, once),
-      'network',
-    );
-    expect(JSON.stringify(error) + error.stack).not.toContain('secret');
+  it.each([
+    ['//user:hunter22@proxy.example.com:3128', '***@proxy.example.com:3128'],
+    ['proxy.example.com:3128', 'proxy.example.com:3128'],
+    ['localhost:3128', 'localhost:3128'],
+    ['127.0.0.1:3128', '127.0.0.1:3128'],
+    ['user:hunter22@127.0.0.1:3128', '***@127.0.0.1:3128'],
+    ['http://user:hunter22%zz@proxy.example.com', '***@proxy.example.com'],
+    ['ftp://user:hunter22@proxy.example.com', '***@proxy.example.com'],
+    ['http://', '***'],
+    ['hunter22', '***'],
+    ['user:hunter22', '***'],
+    ['hunter22\u001b[2J@\u001b[2J', '***'],
+  ])('%j is refused, named and masked, before anything is sent', async (value, shown) => {
+    for (const name of ['HTTP_PROXY', 'https_proxy']) {
+      vi.stubEnv('HTTP_PROXY', '');
+      vi.stubEnv(name, value);
+      const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
+      const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+      expect(error.message).toContain(`${name} does not name a proxy: ${shown}. Write it with its scheme`);
+      expect(JSON.stringify(error) + error.stack).not.toContain('hunter22');
+      expect(error.message).not.toContain('\u001b');
+      vi.stubEnv(name, '');
+    }
     await expect(closeConnections()).resolves.toBeUndefined();
   });
 
-  it('one that refuses is named', async () => {
-    const through = await proxy(await api(), 403);
+  it.each([
+    [403, 'proxy_failed', /does not let trigger\.example\.com through \(403\)\. Have it allowed/, 1],
+    [404, 'proxy_failed', /does not let trigger\.example\.com through \(404\)/, 1],
+    [407, 'proxy_failed', /wants a user and password \(407\)/, 1],
+    // Behind it something may be there again the next moment.
+    [502, 'network', /could not reach trigger\.example\.com \(502\)/, 3],
+    [503, 'network', /could not reach trigger\.example\.com \(503\)/, 3],
+  ] as const)('one that answers %i is %s', async (status, code, says, attempts) => {
+    const through = await proxy(await api(), status);
+    vi.stubEnv('HTTP_PROXY', through.url.replace('//', '//user:hunter22@'));
+    const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
+    const error = await failureOf(call('runs.list', {}), code);
+    expect(error.message).toMatch(says);
+    expect(error.message).toContain(`The proxy that HTTP_PROXY names, ${through.url.replace('//', '//***@')},`);
+    expect(JSON.stringify(error) + error.stack).not.toContain('hunter22');
+    expect(through.tunnels).toHaveLength(attempts);
+    expect(isLasting(error)).toBe(false);
+  });
+
+  it.each(['http://trigger.example.com', 'https://trigger.example.com'])(
+    'one that refuses the connection is named, for %s',
+    async (url) => {
+      const closed = await closedPort();
+      vi.stubEnv('HTTP_PROXY', closed.url);
+      const call = callerFor(connectionTo(url), undiciTransport, impatient);
+      const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+      expect(error.message).toContain(`The proxy that HTTP_PROXY names, ${closed.url}, cannot be used`);
+      expect(error.message).toContain('it refused the connection');
+    },
+  );
+
+  it('one whose name nobody knows is named', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy.invalid:3128');
+    const call = callerFor(connectionTo('https://trigger.example.com'), undiciTransport, impatient);
+    const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+    expect(error.message).toMatch(/HTTPS_PROXY names, http:\/\/proxy\.invalid:3128, cannot be used: .*DNS/);
+  });
+
+  it('one that does not speak https, where the variable says so', async () => {
+    const plain = await api();
+    vi.stubEnv('HTTP_PROXY', plain.url.replace('http:', 'https:'));
+    const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
+    const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+    expect(error.message).toContain('does not speak https on that port');
+  });
+
+  it('a failure behind it names it as a possible cause', async () => {
+    const rude = await tcpServer((socket) => socket.destroy());
+    const through = await proxy(rude);
     vi.stubEnv('HTTP_PROXY', through.url);
-    const error = await failureOf(
-      callerFor(connectionTo('http://trigger.example.com'))('runs.list', {}, once),
-      'network',
-    );
-    expect(error.message).toContain('HTTPS_PROXY');
+    const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
+    const error = await failureOf(call('runs.list', {}), 'network');
+    expect(error.message).toContain(`A proxy is set (HTTP_PROXY=${through.url}): it may be the cause.`);
+    expect(through.tunnels).toHaveLength(3);
+  });
+
+  it('a host that NO_PROXY names fails by itself', async () => {
+    const closed = await closedPort();
+    vi.stubEnv('HTTP_PROXY', (await proxy(await api())).url);
+    vi.stubEnv('NO_PROXY', '127.0.0.1');
+    const call = callerFor(connectionTo(closed.url), undiciTransport, impatient);
+    const error = await failureOf(call('runs.list', {}), 'network');
+    expect(error.message).toContain(`${closed.host} could not be reached: it refused the connection`);
   });
 });

@@ -59,7 +59,17 @@ describe('lost answers', () => {
   it('a refused connection names the host and the reason', async () => {
     const { url, host } = await closedPort();
     const error = await failureOf(caller(url)('runs.list', {}), 'network');
-    expect(error.message).toContain(`${host} could not be reached (ECONNREFUSED)`);
+    expect(error.message).toMatch(
+      /could not be reached: it refused the connection.* \(ECONNREFUSED\)\. Check the host and port/,
+    );
+    expect(error.message).toContain(host);
+  });
+
+  it('a name that DNS does not know is named, with what to check', async () => {
+    const error = await failureOf(caller('http://trigger.invalid')('runs.list', {}), 'network');
+    expect(error.message).toMatch(
+      /^trigger\.invalid could not be (?:found|looked up): DNS .* \((?:ENOTFOUND|EAI_AGAIN)\)\. Check/,
+    );
   });
 
   it('a key that no header can carry stays out of the error', async () => {

@@ -40,6 +40,6 @@ it('the proxy retries a refused connection, as Nango does', async () => {
 
 it('the proxy does not retry a failed TLS handshake, as Nango does not', async () => {
   const error = await failureAt(`https://127.0.0.1:${await plainPort()}`);
-  expect(error.code).toBe('network');
+  expect(error.code).toBe('tls_failed');
   expect(proxyDelays.afterFailure(error, attempt)).toBeUndefined();
 });

@@ -48,6 +48,13 @@ describe('what the proxy threw', () => {
       code: 'egress_blocked',
     },
     { what: 'a name that nobody knows', error: { code: 'dns_resolution_failed' }, code: 'network' },
+    { what: 'a certificate that has expired', error: { code: 'CERT_HAS_EXPIRED' }, code: 'tls_failed' },
+    {
+      what: 'a certificate of nobody, wrapped',
+      error: { code: 'ERR_BAD_REQUEST', cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } },
+      code: 'tls_failed',
+    },
+    { what: 'a server without TLS', error: { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }, code: 'tls_failed' },
     {
       what: 'a host that refuses',
       error: { code: 'ECONNREFUSED', ...url(`https://down.example.com${path}`) },
@@ -61,6 +68,16 @@ describe('what the proxy threw', () => {
   ])('is $code where $what, and quotes nothing', ({ code, error }) => {
     expect(() => convert(failed(error))).toThrow(expect.objectContaining({ name: 'ConnectorError', code }));
     expect(() => convert(failed(error))).not.toThrow(/secret/);
+  });
+
+  it.each([
+    ['ECONNREFUSED', /^runs\.list: the API could not be reached: it refused the connection.* \(ECONNREFUSED\)\. Check/],
+    ['ENOTFOUND', /DNS knows no such name/],
+    ['CERT_HAS_EXPIRED', /a certificate that has expired.*renewed/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /NODE_EXTRA_CA_CERTS/],
+    ['whatever: Bearer', /^runs\.list: the API could not be reached\. Check the base URL and the network\.$/],
+  ])('names the cause and the next step: %s', (code, says) => {
+    expect(() => convert(failed({ code }))).toThrow(says);
   });
 
   it.each(['script_aborted', 'execution_timeout', 'execution_interrupted'])('stays what it is: %s', (code) => {

@@ -23,7 +23,7 @@ async function loadHono() {
     return { serve, createApp };
   } catch {
     throw new ConnectorError(
-      'store_unavailable',
+      'package_missing',
       'The pages need the optional packages hono and @hono/node-server. Install them: npm install hono @hono/node-server',
     );
   }

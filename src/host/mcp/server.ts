@@ -69,7 +69,7 @@ export async function loadMcp() {
     return await import('@modelcontextprotocol/server');
   } catch {
     throw new ConnectorError(
-      'store_unavailable',
+      'package_missing',
       'Tools for agents need the optional package @modelcontextprotocol/server. Install it: npm install @modelcontextprotocol/server',
     );
   }

@@ -14,7 +14,7 @@ async function loadDriver(): Promise<typeof Database> {
     return (await import('libsql')).default;
   } catch {
     throw new ConnectorError(
-      'store_unavailable',
+      'package_missing',
       'The record store needs the optional package libsql. Install it: npm install libsql',
     );
   }
