@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isNetworkCode } from '../errors/network-failure.js';
 import { type Log, silentLog } from './log.js';
 import { sortedJson, type Tell, type Webhook } from './webhook-bodies.js';
 
@@ -87,8 +88,10 @@ export class Webhooks {
       });
       await response.body?.cancel();
       return response.ok ? undefined : `status ${response.status}`;
-    } catch {
-      return 'no answer';
+    } catch (error) {
+      // Of a failed `fetch`; nothing else of it is logged.
+      const cause: { code?: unknown } = error instanceof Error && error.cause instanceof Object ? error.cause : {};
+      return isNetworkCode(cause.code) ? `no response (${cause.code})` : 'no response';
     }
   }
 }

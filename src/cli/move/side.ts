@@ -1,5 +1,6 @@
 import { realSurroundings } from '../../client/send.js';
 import { ConnectorError, redact } from '../../errors/index.js';
+import { networkFailure } from '../../errors/network-failure.js';
 import { integrationId } from '../../host/nango-connection.js';
 
 export interface Response {
@@ -93,14 +94,17 @@ export class Side {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       return { headers: response.headers, status: response.status, text: await response.text() };
-    } catch {
-      throw signal.aborted
-        ? new ConnectorError('aborted')
-        : new ConnectorError(
-            'network',
-            `${this.name} does not answer at ${this.url}. Check the address, then move again.`,
-          );
+    } catch (error) {
+      throw signal.aborted ? new ConnectorError('aborted') : this.#silent(error);
     }
+  }
+
+  /** The cause of a failed `fetch` has a code; nothing else of it is shown. */
+  #silent(error: unknown): ConnectorError {
+    const cause: { code?: unknown } = error instanceof Error && error.cause instanceof Object ? error.cause : {};
+    const { code, message } = networkFailure(cause.code, new URL(this.url).host);
+    const why = message.replaceAll('base URL', 'address');
+    return new ConnectorError(code, `${this.name} does not answer at ${this.url}: ${why} Then move again.`);
   }
 }
 
