@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, expect, it } from 'vitest';
-import { ConnectorError } from '../../src/errors/index.js';
-import { isLasting } from '../../src/host/runner/backoff.js';
+import { ConnectorError, isLasting } from '../../src/errors/index.js';
 import { runNode } from '../setup/run-process.js';
 import { secretKey } from './connections.js';
 

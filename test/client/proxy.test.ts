@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
 import { realSurroundings } from '../../src/client/send.js';
-import { isLasting } from '../../src/host/runner/backoff.js';
+import { isLasting } from '../../src/errors/index.js';
 import { connectionTo, failureOf } from './connections.js';
 import { closedPort, httpServer, tcpServer } from './loopback.js';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { callerFor, closeConnections, undiciTransport, verifyConnection } from '../../src/client/index.js';
 import { realSurroundings } from '../../src/client/send.js';
-import { isLasting } from '../../src/host/runner/backoff.js';
+import { isLasting } from '../../src/errors/index.js';
 import { runNode } from '../setup/run-process.js';
 import { type Authority, createAuthority, hasOpenssl } from './certificates.js';
 import { connectionTo, failureOf, secretKey } from './connections.js';
