@@ -139,7 +139,7 @@ describe('addresses behind a name, checked where the socket is opened', () => {
 
   it('a name that does not resolve is a network failure, tried again', async () => {
     const error = await failureOf(list('https://nowhere.example.com', {}), 'network');
-    expect(error.message).toContain('nowhere.example.com could not be reached (ENOTFOUND)');
+    expect(error.message).toContain('nowhere.example.com could not be found: DNS knows no such name (ENOTFOUND)');
     expect(asked).toHaveLength(3);
   });
 });
