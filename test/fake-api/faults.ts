@@ -9,7 +9,7 @@ export interface Fault {
   delayMs?: number;
   /** Answer with this instead. The request is then not handled, unless `handle` is set. */
   status?: number;
-  /** Text as it is; anything else as JSON. */
+  /** Text as it is; anything else as JSON; of a function, what it returns. */
   body?: unknown;
   /** Added to the answer, over its own. */
   headers?: Readonly<Record<string, string>>;

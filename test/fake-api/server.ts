@@ -160,7 +160,8 @@ async function pause({ delayMs }: Fault, signal: AbortSignal): Promise<void> {
 }
 
 function replacement({ status = 200, headers = {}, body = '' }: Fault): Reply {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const given: unknown = typeof body === 'function' ? body() : body;
+  const text = typeof given === 'string' ? given : JSON.stringify(given);
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
