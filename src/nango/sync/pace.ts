@@ -14,6 +14,10 @@ export const usualShare = 0.2;
 
 /** In a row; what the customer's own calls leave nothing of for so long is reported. */
 const mostRefusals = 30;
+const longestRefusedMs = 10 * 60_000;
+
+/** No server makes a sync wait longer for one request. */
+const longestWaitMs = 60_000;
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -39,6 +43,8 @@ export class Pace {
   #spacing = 0;
   #nextAt = 0;
   #refusals = 0;
+  #refusedSince = 0;
+  #isSlow = false;
 
   constructor(share: number, clock: Clock, say: (message: string) => unknown) {
     this.#share = share;
@@ -56,12 +62,35 @@ export class Pace {
     }
   }
 
-  /** Takes note of what an answer says about the limit. */
-  note(headers: HttpResponse['headers']): void {
+  /** Takes note of what an answer says about the limit. Returns what is to be said about it, once. */
+  note(headers: HttpResponse['headers']): string | undefined {
     this.#refusals = 0;
     const told = rateLimitOf(headers);
     const isLow = told !== undefined && told.remaining <= told.limit * reserve;
-    this.#spacing = isLow ? 1000 / (refillPerSecond(told.limit) * this.#share) : 0;
+    const spacing = isLow ? 1000 / (refillPerSecond(told.limit) * this.#share) : 0;
+    this.#spacing = Math.min(spacing, longestWaitMs);
+    if (spacing <= longestWaitMs || this.#isSlow) {
+      return undefined;
+    }
+    this.#isSlow = true;
+    return `The rate limit of ${told?.limit} leaves less than one request per minute to a sync; one per minute is sent.`;
+  }
+
+  /** What to do about a refusal: when to try again, or the error that ends the sync and says when that is worthwhile. */
+  #waitAfter(refusal: ConnectorError): number {
+    const now = this.#clock.now();
+    this.#refusedSince = this.#refusals === 0 ? now : this.#refusedSince;
+    const asked = refusal.retryAfterMs ?? 0;
+    if (asked > longestWaitMs) {
+      const { code, endpoint, retryAfterMs, status } = refusal;
+      const message = `${refusal.message} The limit resets in ${inWords(asked)}, and a sync waits a minute at most: it is tried again later, from its checkpoint.`;
+      throw new ConnectorError(code, message, { endpoint, retryAfterMs, status });
+    }
+    if (this.#refusals >= mostRefusals || now - this.#refusedSince >= longestRefusedMs) {
+      throw refusal;
+    }
+    this.#refusals += 1;
+    return Math.max(asked, 1_000);
   }
 
   /** Runs one request in its turn, and again after the reset when it comes too early. */
@@ -70,17 +99,22 @@ export class Pace {
       await this.turn();
       try {
         const result = await request();
-        this.note(result.headers);
+        const remark = this.note(result.headers);
+        if (remark !== undefined) {
+          await this.#say(remark);
+        }
         return result;
       } catch (error) {
-        if (!isTooEarly(error) || this.#refusals >= mostRefusals) {
+        if (!isTooEarly(error)) {
           throw error;
         }
-        this.#refusals += 1;
-        const wait = Math.min(Math.max(error.retryAfterMs ?? 0, 1_000), 60_000);
+        const wait = this.#waitAfter(error);
         this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + wait);
         await this.#say(`The rate limit is used up; going on in ${Math.ceil(wait / 1000)} s.`);
       }
     }
   }
 }
+
+const inWords = (ms: number) =>
+  ms < 2 * 60 * 60_000 ? `${Math.ceil(ms / 60_000)} minutes` : `${Math.ceil(ms / 3_600_000)} hours`;

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../../errors/index.js';
 import { withoutCycle } from './cursors.js';
+import { untilStandstill } from './standstill.js';
 import { narrow, pagesLeft, split, type Window } from './windows.js';
 
 /** Pages asked for side by side when there is much to read. */
@@ -48,6 +49,7 @@ export async function readWindows<Listed extends { readonly createdAt: string }>
   reading: Reading<Listed>,
 ): Promise<void> {
   const running = new Map<Window, Promise<void>>();
+  const note = untilStandstill(reading.endpoint, reading.now);
   let failure: { error: unknown } | undefined;
 
   /** Those that were halved since their last page: what is left of them is known again with the next. */
@@ -77,6 +79,7 @@ export async function readWindows<Listed extends { readonly createdAt: string }>
   const readWindow = async (window: Window): Promise<void> => {
     let cursors = withoutCycle(reading.endpoint);
     let noted: Promise<void> | undefined;
+    let lowest = window.reached || Number.POSITIVE_INFINITY;
     for (let goesOn = true; goesOn && failure === undefined; ) {
       const { asked, page } = await pageOf(window);
       // The next page is asked for while this is noted, but not stored before.
@@ -89,6 +92,10 @@ export async function readWindows<Listed extends { readonly createdAt: string }>
       }
       goesOn = (await reading.store(window, data, next)) && !(window.reached > 0 && window.reached < window.from);
       halved.delete(window);
+      // Further back than any page before, or at the end: the same page again is neither.
+      const reached = window.reached || lowest;
+      note(!goesOn || reached < lowest);
+      lowest = Math.min(lowest, reached);
       if (!goesOn) {
         windows.splice(windows.indexOf(window), 1);
         // Nothing of it is left to share.

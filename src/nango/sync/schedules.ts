@@ -9,7 +9,8 @@ export async function syncSchedules(nango: NangoSync, clock: Clock = realClock):
   await runSync(nango, clock, async (context) => {
     const { ask } = context;
     const snapshot = await beginSnapshot(nango, context);
-    const schedules = await readWhole('schedules.list', (page) => ask('schedules.list', { page, perPage: 100 }));
+    const list = (page: number) => ask('schedules.list', { page, perPage: 100 });
+    const schedules = await readWhole('schedules.list', list, clock.now);
     await snapshot.save('Schedule', schedules);
   });
 }

@@ -2,6 +2,7 @@ import { ConnectorError } from '../../errors/index.js';
 import type { NangoSync } from '../nango.js';
 import { platformOf } from '../platform.js';
 import { idOddityOf, logLeftOut } from './odd-items.js';
+import { untilStandstill } from './standstill.js';
 
 /** Saves a complete set of records and deletes all others; those that no record can be made of are left out. */
 export async function saveSnapshot(nango: NangoSync, model: string, records: { id: string }[]): Promise<void> {
@@ -36,7 +37,9 @@ const mostTries = 5;
 export async function readWhole<Item extends { id: string }>(
   endpoint: string,
   page: (number: number) => Promise<NumberedPage<Item>>,
+  now: () => number,
 ): Promise<Item[]> {
+  const note = untilStandstill(endpoint, now);
   let before = '';
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {
     const items = new Map<string, Item>();
@@ -51,9 +54,11 @@ export async function readWhole<Item extends { id: string }>(
       rows += data.length;
       // A server that numbers pages without end has not the items for them.
       goesOn = pages < pagination.totalPages && data.length > 0 && rows <= count;
+      const known = items.size;
       for (const item of data) {
         items.set(item.id, item);
       }
+      note(!goesOn || items.size > known);
     }
     if (items.size === count) {
       const ids = [...items.keys()].join(' ');

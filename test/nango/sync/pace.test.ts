@@ -107,7 +107,7 @@ describe('Pace', () => {
     { what: 'the reset', retryAfterMs: 7_400, wait: 7_400, seconds: 8 },
     { what: 'a second at least, where clocks differ', retryAfterMs: 0, wait: 1_000, seconds: 1 },
     { what: 'a second, where no reset is told', retryAfterMs: undefined, wait: 1_000, seconds: 1 },
-    { what: 'a minute at most, where clocks differ', retryAfterMs: 3_600_000, wait: 60_000, seconds: 60 },
+    { what: 'a minute, which is the most', retryAfterMs: 60_000, wait: 60_000, seconds: 60 },
   ])('waits for $what after a refusal, and says so', async ({ retryAfterMs, seconds, wait }) => {
     const { said, send } = setUp();
     const times = await send(3, (index) => (index === 2 ? refused(retryAfterMs) : headers(750, 700)));
@@ -121,6 +121,39 @@ describe('Pace', () => {
     // Whoever has its turn after the refusal waits; nobody is let through in between.
     expect(times.filter((time) => time > 0 && time < 9_000)).toEqual([]);
     expect(times.filter((time) => time === 0).length).toBeLessThanOrEqual(8);
+  });
+
+  it.each([
+    { retryAfterMs: 60_001, words: '2 minutes' },
+    { retryAfterMs: 50 * 60_000, words: '50 minutes' },
+    { retryAfterMs: 24 * 60 * 60_000, words: '24 hours' },
+  ])('ends where the reset is $words away, and says when it is', async ({ retryAfterMs, words }) => {
+    const { said, send, sent } = setUp();
+    const ended = send(3, (index) => (index === 2 ? refused(retryAfterMs) : headers(750, 700)));
+    await expect(ended).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterMs,
+      message: expect.stringContaining(`The limit resets in ${words}, and a sync waits a minute at most`),
+    });
+    expect([sent, said]).toEqual([[0, 0], []]);
+  });
+
+  it.each([
+    { limit: 1, share: 0.2 },
+    { limit: 0.001, share: 1 },
+    { limit: 40, share: 0.01 },
+  ])('of $limit with a share of $share sends one request per minute, and says so once', async ({ limit, share }) => {
+    const { said, send } = setUp({ share });
+    expect(gaps(await send(4, () => headers(limit, 0)))).toEqual([0, 60_000, 60_000]);
+    expect(said).toEqual([
+      `The rate limit of ${limit} leaves less than one request per minute to a sync; one per minute is sent.`,
+    ]);
+  });
+
+  it('gives up after ten minutes of refusals in a row', async () => {
+    const { send, sent } = setUp();
+    await expect(send(100, () => refused(50_000))).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(sent.at(-1)).toBe(600_000);
   });
 
   it('gives up after thirty refusals in a row', async () => {

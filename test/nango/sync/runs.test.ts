@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type NangoSync, syncRuns } from '../../../src/nango/index.js';
+import { listedRun } from '../../fake-api/hostile.js';
 import type { EnvName, FakeProject, KeyName } from '../../fake-api/index.js';
 import { FakeNango } from '../fake-nango.js';
 import { clockOf, day, minute, type World, world } from './history.js';
@@ -364,6 +365,63 @@ describe('a server that misbehaves', () => {
     const { nango, sync } = setUp();
     const by = answering(nango, (call) => ({ data: [], pagination: { next: next(call) } }));
     await expect(sync(by)).rejects.toMatchObject({ payload: { code: 'cursor_cycle' } });
+  });
+
+  interface Lists {
+    by: NangoSync;
+    asked: number;
+  }
+
+  /** Only the lists are the server's own. */
+  const listing = (nango: FakeNango, data: (call: number) => unknown[]): Lists => {
+    const bound = nango.bound();
+    const lists: Lists = {
+      asked: 0,
+      by: {
+        ...bound,
+        proxy: async (config) => {
+          if (!config.endpoint.endsWith('/runs')) {
+            return bound.proxy(config);
+          }
+          lists.asked += 1;
+          return {
+            status: 200,
+            headers: {},
+            data: { data: data(lists.asked), pagination: { next: `c${lists.asked}` } },
+          };
+        },
+      },
+    };
+    return lists;
+  };
+
+  it.each([
+    { how: 'empty pages', stored: 0, data: () => [] },
+    { how: 'the same page', stored: 1, data: () => [listedRun(0)] },
+    {
+      how: 'two pages in turn',
+      stored: 2,
+      data: (call: number) => [listedRun(call % 2, `2026-11-0${1 + (call % 2)}T00:00:00.000Z`)],
+    },
+  ])('is left when it gives $how for ever, under new cursors, and what it gave is kept', async ({ data, stored }) => {
+    const { nango, sync } = setUp();
+    const lists = listing(nango, data);
+    await expect(sync(lists.by)).rejects.toMatchObject({
+      payload: { code: 'sync_stalled', message: expect.stringContaining('without anything new') },
+    });
+    expect(lists.asked).toBeGreaterThanOrEqual(1_000);
+    expect(lists.asked).toBeLessThanOrEqual(1_020);
+    expect(nango.records.size).toBe(stored);
+  });
+
+  it('is left when it gives nothing new for ten minutes, slowly', async () => {
+    const { inWorld, nango, sync } = setUp();
+    const lists = listing(nango, () => {
+      inWorld.clock.now += 50_000;
+      return [];
+    });
+    await expect(sync(lists.by)).rejects.toMatchObject({ payload: { code: 'sync_stalled' } });
+    expect(lists.asked).toBeLessThan(20);
   });
 
   it('goes on after empty pages that have a next one', async () => {
