@@ -36,6 +36,7 @@ const flags = {
   'public-url': { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
   log: { type: 'string' },
+  concurrency: { type: 'string' },
   'webhook-url': { type: 'string' },
   'webhook-unchanged': { type: 'boolean' },
   'read-only': { type: 'boolean' },

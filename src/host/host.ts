@@ -6,6 +6,7 @@ import { Background } from './background.js';
 import { Changes } from './changes.js';
 import { Connections } from './connections.js';
 import { compiledFunctions, type FunctionFile, findFunction, listFunctions } from './runner/functions.js';
+import type { Lane } from './runner/lanes.js';
 import { LikeNango } from './runner/like-nango.js';
 import type { RunContext } from './runner/nango-object.js';
 import { createProxy } from './runner/proxy.js';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called after each answer of the API, each stored page and each message of the function. */
   readonly onProgress?: (progress: SyncProgress) => void;
+  /** Shared with other syncs; one without it shares nothing. */
+  readonly lane?: Pick<Lane, 'isHeld' | 'again'>;
 }
 
 /** So long a stop waits for actions: whoever stops a process, such as Docker, often kills it after ten seconds. */
@@ -169,8 +172,8 @@ export class Host {
     });
   }
 
-  async #sync(id: string, name: string, { onProgress, signal }: RunOptions): Promise<SyncOutcome> {
-    const context = this.#runContext(id);
+  async #sync(id: string, name: string, { lane, onProgress, signal }: RunOptions): Promise<SyncOutcome> {
+    const context = { ...this.#runContext(id), lane };
     const sync = await this.function('syncs', name);
     const release = this.store.acquireWriter();
     try {

@@ -24,3 +24,11 @@ it.each([
   expect([stdout, stderr]).toEqual(['', expect.stringMatching(says)]);
   expect(stderr).not.toMatch(/secret|kkkk/);
 });
+
+it.each(['0', '65', '1.5', 'many', '-1'])('does not start with --concurrency=%s', async (concurrency) => {
+  const env = { TRIGGER_CONNECTOR_STORE: ':memory:', TRIGGER_CONNECTOR_API_KEY: fitting };
+  const argv = ['serve', '--port', '0', `--concurrency=${concurrency}`];
+  // Should it start after all, it ends at once.
+  const { stderr, stdout } = await runCli(argv, env, '', AbortSignal.abort());
+  expect([stdout, stderr]).toEqual(['', 'input_invalid: --concurrency must be a whole number from 1 to 64.\n']);
+});

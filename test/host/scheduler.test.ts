@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Connection, connectionFromValues } from '../../src/connection/index.js';
 import { ConnectorError, type ErrorCode } from '../../src/errors/index.js';
 import { openStore, Scheduler, type Store } from '../../src/host/index.js';
 import { backoffMs } from '../../src/host/runner/backoff.js';
+import { sliceMs } from '../../src/host/runner/lanes.js';
 import type { SchedulerHost } from '../../src/host/runner/scheduler-options.js';
 
 const minute = 60_000;
@@ -25,6 +27,13 @@ interface Run {
   readonly of: string;
   readonly at: number;
   end(error?: ConnectorError): void;
+}
+
+/** `name@server` is a connection to that server; any other name one to the cloud. */
+function connectionOf(id: string): Connection {
+  const [, server = 'api.trigger.dev'] = id.split('@');
+  const apiKey = `tr_prod_${'k'.repeat(24)}`;
+  return connectionFromValues({ apiKey, baseUrl: `https://${server}` }, {}, false);
 }
 
 /** A host whose syncs end when a test says so, or at once. */
@@ -54,7 +63,7 @@ function fakeHost(ids: readonly string[], { byHand = false }: { byHand?: boolean
     }),
     isConnected: (id) => ids.includes(id),
     canSync: (id) => ids.includes(id),
-    connections: { ids: () => [...ids] },
+    connections: { ids: () => [...ids], get: (id) => connectionOf(id) },
     likeNango: undefined,
     stopSync: async () => undefined,
     resetSync: async () => undefined,
@@ -115,7 +124,7 @@ describe('the schedule', () => {
     const { host, most, runs } = fakeHost(['a', 'b', 'c'], { byHand: true });
     await start(host, 2);
     expect(runs).toHaveLength(2);
-    await vi.advanceTimersByTimeAsync(20 * minute);
+    await vi.advanceTimersByTimeAsync(sliceMs - 1);
     expect(runs).toHaveLength(2);
     for (let turn = 0; turn < 20; turn += 1) {
       runs[turn]?.end();

@@ -7,6 +7,7 @@ import {
   hasApiKey,
   isLoopback,
   type Log,
+  mostConcurrency,
   openStore,
   openVault,
   Scheduler,
@@ -14,6 +15,7 @@ import {
   type Server,
   type Store,
   serve,
+  usualConcurrency,
   Webhooks,
 } from '../../host/index.js';
 import { numberFlag } from '../arguments.js';
@@ -125,6 +127,11 @@ async function openHost(path: string, store: Store, { env, flags }: Context): Pr
 export async function serveHost(context: Context): Promise<void> {
   const { env, signal, stdout } = context;
   const address = addressOf(context);
+  const concurrency = numberFlag('concurrency', context.flags.concurrency, {
+    min: 1,
+    max: mostConcurrency,
+    otherwise: usualConcurrency,
+  });
   const log = logOf(context);
   const webhooks = webhooksOf(context, log);
   const tell = webhooks?.tell;
@@ -138,6 +145,7 @@ export async function serveHost(context: Context): Promise<void> {
     const policy = policyFromEnv(env);
     await host.load(policy);
     const scheduler = new Scheduler(host, {
+      concurrency,
       log,
       ...(tell && { tell }),
       tellsUnchanged: context.flags['webhook-unchanged'] === true,

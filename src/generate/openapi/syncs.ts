@@ -27,6 +27,7 @@ const status = {
     },
     recordCount: { type: 'object', description: 'Records, by model.', additionalProperties: { type: 'integer' } },
     checkpoint: { description: 'Where the next run goes on.' },
+    waitsFor: { ...text, description: 'Of a sync that was triggered and has not started: what it waits for.' },
   },
   required: ['id', 'name', 'status', 'frequency', 'recordCount'],
 };
@@ -66,7 +67,16 @@ export function syncPaths(functions: readonly FunctionSource[]): Json {
     },
     required: ['syncs', 'provider_config_key'],
   };
-  const done = { type: 'object', properties: { success: { type: 'boolean' } }, required: ['success'] };
+  const waiting = {
+    type: 'array',
+    description: 'What has not started within a second; left out where all has.',
+    items: {
+      type: 'object',
+      properties: { connection_id: text, name: text, waitsFor: { ...text, description: 'What it waits for.' } },
+      required: ['connection_id', 'name', 'waitsFor'],
+    },
+  };
+  const done = { type: 'object', properties: { success: { type: 'boolean' }, waiting }, required: ['success'] };
   const all = {
     type: 'object',
     properties: { syncs: { type: 'array', items: { $ref: '#/components/schemas/SyncStatus' } } },
@@ -77,7 +87,8 @@ export function syncPaths(functions: readonly FunctionSource[]): Json {
       post: {
         operationId: 'triggerSync',
         summary: 'Run a sync now',
-        description: 'Starts it, and answers without waiting for its end.',
+        description:
+          'Starts it, and answers without waiting for its end; a second later at most, with what it waits for.',
         tags: ['syncs'],
         requestBody: {
           required: true,
@@ -88,7 +99,7 @@ export function syncPaths(functions: readonly FunctionSource[]): Json {
             },
           },
         },
-        responses: responses(done, 'They were started.'),
+        responses: responses(done, 'They were started, or are about to be.'),
       },
     },
     '/sync/status': {

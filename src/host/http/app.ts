@@ -32,6 +32,8 @@ export interface AppOptions extends GuardOptions {
   /** Opens Nango's API to whoever has it; without one, the key whose hash is stored does, if there is any. */
   readonly apiKey?: string | undefined;
   readonly scheduler?: Scheduler;
+  /** Of the scheduler that is made where none is given: syncs that work at a time, from 1 to 64; 4 when left out. */
+  readonly concurrency?: number;
   readonly log?: Log;
   /** Hears of connections, and of actions that ran by themselves. */
   readonly tell?: Tell;
@@ -45,8 +47,19 @@ const isProgram = (context: Context) => context.req.header('authorization')?.sta
 
 /** The pages of the local host, and Nango's API beside them. */
 export function createApp(options: AppOptions): Hono {
-  const { apiKey, boundHost, host, log = silentLog, policy = {}, publicUrl, tell = nobodyListens, transport } = options;
-  const scheduler = options.scheduler ?? new Scheduler(host, { log, tell });
+  const {
+    apiKey,
+    boundHost,
+    concurrency,
+    host,
+    log = silentLog,
+    policy = {},
+    publicUrl,
+    tell = nobodyListens,
+    transport,
+  } = options;
+  const scheduler =
+    options.scheduler ?? new Scheduler(host, { log, tell, ...(concurrency !== undefined && { concurrency }) });
   const access = new Access(host.store, { apiKey });
   const connecting = new Connecting({ host, scheduler, policy, transport, log, tell });
   const checkOperator = operatorCheck(access, boundHost === undefined && publicUrl === undefined);

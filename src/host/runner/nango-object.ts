@@ -16,6 +16,7 @@ import { nangoConnection } from '../nango-connection.js';
 import { nangoRecord } from '../store/nango-record.js';
 import type { SaveCounts, Saved, Store } from '../store/store.js';
 import { ActionError } from './action-error.js';
+import type { Lane } from './lanes.js';
 import type { PlatformRun } from './like-nango.js';
 import { createProxy, type ProxyOptions } from './proxy.js';
 import { SeenCheckpoint } from './seen-checkpoint.js';
@@ -25,6 +26,8 @@ export interface RunContext extends ProxyOptions {
   readonly connection: Connection;
   readonly metadata: Record<string, unknown>;
   readonly onLog?: ((message: string, level: LogLevel) => void) | undefined;
+  /** Given to another run while this one waits; a run without one never waits for it. */
+  readonly lane?: Pick<Lane, 'isHeld' | 'again'> | undefined;
   /** Where the host is to do what Nango does to its user. */
   readonly platform?: { readonly run: PlatformRun; readonly isConnected: () => boolean } | undefined;
 }
@@ -41,14 +44,22 @@ const goOnOf =
 
 /** The `nango` object of an action: what our functions use of Nango's. */
 export function actionNango(context: RunContext): NangoBase & Pick<NangoSync, 'log' | 'getMetadata'> {
-  const { connection, id, metadata, onAnswer, onLog, platform, signal, transport } = context;
+  const { connection, id, lane, metadata, onAnswer, onLog, platform, signal, transport } = context;
   const goOn = goOnOf(context);
+  /** Whoever worked meanwhile has its turn first. Without a wait where nobody did. */
+  const inTurn = async () => {
+    await lane?.again();
+    goOn();
+  };
   // A request under way is cut off by a stop; Nango lets it end.
   const send = createProxy(connection, { onAnswer, transport, ...(platform === undefined && { signal }) });
   return {
     ActionError,
     proxy: async (config) => {
       goOn();
+      if (lane?.isHeld === false) {
+        await inTurn();
+      }
       platform?.run.askForConnection(id, platform.isConnected(), config);
       try {
         return await send(config);
@@ -57,6 +68,10 @@ export function actionNango(context: RunContext): NangoBase & Pick<NangoSync, 'l
           goOn();
         }
         throw error;
+      } finally {
+        if (lane?.isHeld === false) {
+          await inTurn();
+        }
       }
     },
     getConnection: async () => {

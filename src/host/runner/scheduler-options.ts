@@ -9,7 +9,7 @@ export interface SchedulerOptions {
   readonly tell?: Tell;
   /** Also of a sync that changed nothing, which Nango says only where it is asked to. */
   readonly tellsUnchanged?: boolean;
-  /** Syncs that run side by side. */
+  /** Syncs that work at a time, from 1 to 64; 4 when left out. Those that wait for a server are not counted. */
   readonly concurrency?: number;
 }
 
@@ -25,4 +25,4 @@ export type SchedulerHost = Pick<
   | 'canSync'
   | 'isConnected'
   | 'store'
-> & { readonly connections: Pick<Host['connections'], 'ids'> };
+> & { readonly connections: Pick<Host['connections'], 'ids' | 'get'> };

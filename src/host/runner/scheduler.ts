@@ -1,31 +1,54 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConnectorError } from '../../errors/index.js';
-import { keyOf } from '../host.js';
 import { type Log, silentLog } from '../log.js';
 import { nobodyListens, type Tell } from '../webhook-bodies.js';
+import { type Lane, Lanes } from './lanes.js';
 import type { SchedulerHost, SchedulerOptions } from './scheduler-options.js';
 import { Schedules } from './schedules.js';
+import { Starts } from './starts.js';
 import { watchSync } from './watched-sync.js';
 
 /** So long after the store failed it is asked again. */
 const storeRetryMs = 30_000;
 
+/** Each may hold several pages of 32 MiB. */
+export const mostConcurrency = 64;
+
+export const usualConcurrency = 4;
+
 /** A day: a timer takes no more than 24.8 of them. */
 const longestTimer = 24 * 60 * 60_000;
 
-/** Runs each sync of each connection at its frequency: one run of a sync at a time, failures further and further apart. */
+/** A sync that was asked for and has not started, and what it waits for, in words. */
+export interface Waiting {
+  readonly id: string;
+  readonly sync: string;
+  readonly waitsFor: string;
+}
+
+function checkedConcurrency(concurrency: number): number {
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostConcurrency) {
+    throw new ConnectorError(
+      'input_invalid',
+      `concurrency is how many syncs work at a time: a whole number from 1 to ${mostConcurrency}.`,
+      { path: 'concurrency' },
+    );
+  }
+  return concurrency;
+}
+
+/**
+ * Runs each sync of each connection at its frequency: one run of a sync at a time, failures further and further apart,
+ * `concurrency` runs at work at once, and nobody kept waiting by another's server. Throws `input_invalid` for a
+ * concurrency that is none.
+ */
 export class Scheduler {
   readonly #host: SchedulerHost;
   readonly #log: Log;
   readonly #listener: { readonly tell: Tell; readonly tellsUnchanged: boolean };
   readonly #now: () => number;
-  readonly #concurrency: number;
   readonly #stop = new AbortController();
-  readonly #running = new Map<string, Promise<void>>();
-  /** Asked for by somebody, when there was no room. */
-  readonly #asked = new Map<string, readonly [id: string, sync: string]>();
-  /** Being reset: not to be started before that is done. */
-  readonly #resetting = new Set<string>();
+  readonly #starts: Starts;
   readonly #schedules: Schedules;
   #isStarted = false;
   #timer: NodeJS.Timeout | undefined;
@@ -33,7 +56,7 @@ export class Scheduler {
   constructor(
     host: SchedulerHost,
     {
-      concurrency = 4,
+      concurrency = usualConcurrency,
       log = silentLog,
       now = Date.now,
       tell = nobodyListens,
@@ -45,7 +68,13 @@ export class Scheduler {
     this.#listener = { tell, tellsUnchanged };
     this.#now = now;
     this.#schedules = new Schedules(host, now);
-    this.#concurrency = concurrency;
+    this.#starts = new Starts({
+      host,
+      lanes: new Lanes(checkedConcurrency(concurrency), now),
+      isDue: (id, sync) => this.#schedules.isDue(id, sync),
+      run: (id, sync, lane) => this.#run(id, sync, lane),
+      ended: this.wake,
+    });
   }
 
   /** Goes on where the last process stopped: what is overdue runs now. */
@@ -83,32 +112,43 @@ export class Scheduler {
     this.wake();
   }
 
-  /** A run that is under way is stopped; its checkpoint stays. */
+  /** A run that is under way is stopped, one that waits does not start; its checkpoint stays. */
   async pause(id: string, sync: string): Promise<void> {
     this.#schedules.pause(id, sync);
+    this.#starts.cancel(id, sync);
     await this.#host.stopSync(id, sync);
   }
 
   /** Runs it now, paused or not: with `reset` from the beginning, with `emptyCache` besides without the records it had. */
   async trigger(id: string, sync: string, { emptyCache = false, reset = false } = {}): Promise<void> {
     this.schedule(id, sync);
-    const key = keyOf(id, sync);
-    if (this.#host.likeNango !== undefined && !reset && this.#running.has(key)) {
+    if (this.#host.likeNango !== undefined && !reset && this.#starts.isRunning(id, sync)) {
       // Nango refuses it inside, and says nothing.
       return;
     }
     if (reset) {
-      this.#resetting.add(key);
-      try {
+      await this.#starts.resetting(id, sync, async () => {
         await this.#host.stopSync(id, sync);
         const models = this.#schedules.modelsOf(sync);
         await (emptyCache ? this.#host.resetSync(id, sync) : this.#host.store.clearCheckpoint(id, sync, models));
-      } finally {
-        this.#resetting.delete(key);
-      }
+      });
     }
-    this.#asked.set(key, [id, sync]);
+    this.#starts.ask(id, sync);
     this.wake();
+  }
+
+  /** Those that were triggered and have not started a second later, with what each waits for. */
+  async waiting(triggered: readonly { readonly id: string; readonly sync: string }[]): Promise<Waiting[]> {
+    await this.#starts.begun(triggered);
+    return triggered.flatMap(({ id, sync }) => {
+      const waitsFor = this.waitsFor(id, sync);
+      return waitsFor === undefined ? [] : [{ id, sync, waitsFor }];
+    });
+  }
+
+  /** What a sync that was triggered waits for, in words; undefined for one that does not wait. */
+  waitsFor(id: string, sync: string): string | undefined {
+    return this.#starts.waitsFor(id, sync);
   }
 
   /** Looks again at what is due. A store that fails now is asked again in a while. */
@@ -133,63 +173,37 @@ export class Scheduler {
   async stop(): Promise<void> {
     this.#stop.abort();
     clearTimeout(this.#timer);
-    await Promise.all(this.#running.values());
+    this.#starts.cancelAll();
+    await this.#starts.settled();
   }
 
-  /** Starts what is due, and wakes up for the next. */
+  /** Lines up what is due, and wakes up for the next. */
   #arm(): void {
     clearTimeout(this.#timer);
     if (this.#stop.signal.aborted) {
       return;
     }
-    for (const [key, [id, sync]] of this.#asked) {
-      if (this.#running.size >= this.#concurrency) {
-        return;
-      }
-      // One that runs may have read past what somebody waits for: once more after it.
-      if (this.#running.has(key)) {
-        continue;
-      }
-      // Of one that is being changed: asked for again when that is done.
-      if (this.#host.canSync(id) || !this.#host.isConnected(id)) {
-        this.#asked.delete(key);
-        void this.#run(id, sync);
-      }
-    }
+    this.#starts.lineUpAsked();
     if (!this.#isStarted) {
       return;
     }
     const now = this.#now();
-    const canRun = (id: string, sync: string) => {
-      const key = keyOf(id, sync);
-      return this.#host.canSync(id) && !this.#running.has(key) && !this.#resetting.has(key);
-    };
-    for (const { id, nextAt, sync } of this.#schedules.waiting(canRun)) {
-      if (this.#running.size >= this.#concurrency) {
-        return;
-      }
+    for (const { id, nextAt, sync } of this.#schedules.waiting((id, sync) => this.#starts.isIdle(id, sync))) {
       if (nextAt > now) {
         this.#timer = setTimeout(this.wake, Math.min(nextAt - now, longestTimer));
         return;
       }
-      void this.#run(id, sync);
+      this.#starts.lineUpDue(id, sync);
     }
   }
 
-  #run(id: string, sync: string): Promise<void> {
-    const key = keyOf(id, sync);
-    const known = this.#running.get(key);
-    if (known !== undefined) {
-      return known;
+  async #run(id: string, sync: string, lane: Lane): Promise<void> {
+    try {
+      await this.#once(id, sync, lane);
+    } catch (error) {
+      lane.leave();
+      await this.#storeFailed(id, sync, error);
     }
-    const run = this.#once(id, sync)
-      .catch((error: unknown) => this.#storeFailed(id, sync, error))
-      .finally(() => {
-        this.#running.delete(key);
-        this.wake();
-      });
-    this.#running.set(key, run);
-    return run;
   }
 
   /** What could not be noted is due as before; not at once, where it would fail again and again. */
@@ -199,14 +213,14 @@ export class Scheduler {
     await wait(storeRetryMs, undefined, { ref: false, signal: this.#stop.signal }).catch(() => undefined);
   }
 
-  async #once(id: string, sync: string): Promise<void> {
+  async #once(id: string, sync: string, lane: Lane): Promise<void> {
     const startedAt = this.#now();
     const about = { connection: id, sync };
     const models = this.#schedules.modelsOf(sync);
     const watched = watchSync(this.#host.store, { ...about, models, startedAt }, this.#listener);
     this.#log('info', 'sync.started', about);
     try {
-      const outcome = await this.#host.runSync(id, sync, { signal: this.#stop.signal });
+      const outcome = await this.#host.runSync(id, sync, { lane, signal: this.#stop.signal });
       const { added, deleted, execution, unchanged, updated } = outcome;
       // The next run of one that was interrupted is due at once.
       this.#schedules.ended(id, sync, outcome.isInterrupted ? 0 : startedAt, undefined);

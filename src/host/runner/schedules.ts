@@ -94,6 +94,12 @@ export class Schedules {
     this.#save(id, sync, { ...own, state, failures, nextAt });
   }
 
+  /** Is it started, and its time come? */
+  isDue(id: string, sync: string): boolean {
+    const known = this.#host.store.schedules.find(id, sync);
+    return known?.state === 'started' && this.#dueAt(sync, known) <= this.#now();
+  }
+
   /** Those that are started and can run, the next one first. */
   waiting(canRun: (id: string, sync: string) => boolean): { id: string; sync: string; nextAt: number }[] {
     return this.#host.store.schedules

@@ -100,6 +100,7 @@ async function statusOf(nango: NangoApi, id: string, sync: string): Promise<Reco
   const last = host.store.lastOutcome(id, sync);
   const models = await modelsOf(nango, sync);
   const isRunning = host.isRunning(id, sync);
+  const waitsFor = scheduler.waitsFor(id, sync);
   // A stop of the host cut it off: it goes on at the next start, and nothing is wrong with it.
   const isWrong = last?.error !== undefined && last.error.code !== 'aborted';
   const ended = isWrong || state === 'stopped' ? 'ERROR' : 'SUCCESS';
@@ -115,6 +116,8 @@ async function statusOf(nango: NangoApi, id: string, sync: string): Promise<Reco
     status: isRunning ? 'RUNNING' : state === 'paused' ? 'PAUSED' : ended,
     frequency,
     nextScheduledSyncAt: state === 'started' ? new Date(nextAt).toISOString() : null,
+    // Not of Nango.
+    ...(waitsFor !== undefined && { waitsFor }),
     ...(last !== undefined && {
       ...(!isRunning && { finishedAt: new Date(last.finishedAt).toISOString() }),
       latestResult: Object.fromEntries(models.map((model) => [model, resultOf(last)])),
@@ -147,10 +150,16 @@ export function addSyncs(api: Hono, nango: NangoApi): void {
     const reset = opts?.reset ?? full_resync ?? sync_mode?.startsWith('full_refresh') ?? false;
     // Alone it empties nothing, as at Nango.
     const emptyCache = opts?.emptyCache ?? sync_mode === 'full_refresh_and_clear_cache';
-    for (const { id, sync } of await targets(nango, rest)) {
+    const triggered = await targets(nango, rest);
+    for (const { id, sync } of triggered) {
       await scheduler.trigger(id, sync, { reset, emptyCache });
     }
-    return context.json({ success: true });
+    const waiting = (await scheduler.waiting(triggered)).map(({ id, sync, waitsFor }) => ({
+      connection_id: id,
+      name: sync,
+      waitsFor,
+    }));
+    return context.json({ success: true, ...(waiting.length > 0 && { waiting }) });
   });
 
   api.get('/sync/status', access.withApiKey, async (context) => {
