@@ -68,6 +68,19 @@ describe('a host that is stopped', () => {
     expect(store.lastOutcome(id, 'runs')).toMatchObject({ error: { code: 'aborted' } });
   }, 20_000);
 
+  it('lets a page go whose sync takes long, and ends that sync all the same', async () => {
+    const { api, host, id, server } = await started();
+    api.fail({ match: isList, delayMs: 60_000, times: 10 });
+    const form = new URLSearchParams({ connection: id });
+    const answer = await fetch(`${server.url}/records/sync`, { method: 'POST', body: form, redirect: 'manual' });
+    expect([answer.status, host.isRunning(id, 'runs')]).toEqual([303, true]);
+    const page = await (await fetch(`${server.url}${answer.headers.get('location')}`)).text();
+    expect(page).toContain('A sync is under way');
+    await Promise.all([server.close(), host.stop()]);
+    expect(host.isRunning(id, 'runs')).toBe(false);
+    await host.close();
+  }, 30_000);
+
   it('closed without more ado, does the same', async () => {
     const { api, host, id, path, server } = await started();
     api.fail({ match: isList, delayMs: 60_000 });

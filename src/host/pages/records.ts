@@ -18,6 +18,8 @@ export interface RecordsPage {
   /** The only status that is shown; '' for all. */
   readonly status: string;
   readonly outcome?: SyncOutcome | undefined;
+  /** Does a sync run now? */
+  readonly isUnderWay: boolean;
   /** Cursor for older changes. */
   readonly older?: number | undefined;
 }
@@ -64,6 +66,7 @@ function selectedBlock(page: RecordsPage, { id }: ConnectionSummary): Html {
   );
   const filter = html`<form class="inline" method="get" action="/records"><input type="hidden" name="connection" value="${id}"><label for="status">Status</label><select id="status" name="status"><option value="">all</option>${choices}</select><button type="submit">Filter</button></form>`;
   return html`<div class="row"><p><strong>${grouped(page.total)}</strong> runs, the last changed first.</p>${sync}</div>
+${page.isUnderWay ? html`<p class="notice" role="status">A sync is under way, or waits for its server or its turn. Load this page again to see how far it is.</p>` : ''}
 ${page.outcome ? html`<p class="notice ${page.outcome.error ? 'bad' : ''}" role="status">${outcomeText(page.outcome)}</p>` : ''}
 ${runsChart(page.days)}${filter}
 <div class="scroll" role="region" aria-label="Runs" tabindex="0"><table>
