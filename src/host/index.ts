@@ -4,7 +4,8 @@ export { isLoopback, type ServeOptions, type Server, serve } from './http/server
 export { leanProcess } from './lean-process.js';
 export { createLog, type Log, type LogFormat } from './log.js';
 export { listFunctions } from './runner/functions.js';
-export { mostConcurrency, Scheduler, usualConcurrency } from './runner/scheduler.js';
+export { Scheduler } from './runner/scheduler.js';
+export { mostConcurrency, usualConcurrency } from './runner/scheduler-options.js';
 export { openStore } from './store/open.js';
 export type { SaveCounts, Store, StoredRecord, SyncOutcome } from './store/store.js';
 export type { ConnectionSummary } from './summary.js';

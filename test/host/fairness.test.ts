@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectionFromValues } from '../../src/connection/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import { openStore, type RunOptions, Scheduler, type Store } from '../../src/host/index.js';
@@ -111,6 +111,11 @@ describe('in virtual time', () => {
     },
   ])('every sync of fifty honest connections starts in time beside $who', async ({ hostile, work }) => {
     const { host, started } = hostOf([...hostile, ...fifty], work);
+    const warned = vi.fn();
+    process.on('warning', warned);
+    onTestFinished(() => {
+      process.off('warning', warned);
+    });
     const from = Date.now();
     scheduler = new Scheduler(host);
     await scheduler.start();
@@ -122,6 +127,8 @@ describe('in virtual time', () => {
       }),
     );
     expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * frequency);
+    // Such as that so many runs listen to one signal.
+    expect(warned).not.toHaveBeenCalled();
     // And the others have their turn too.
     expect([...started.keys()].filter((name) => name.startsWith('h')).length).toBeGreaterThanOrEqual(8);
   });
@@ -205,6 +212,33 @@ describe('with real functions', () => {
     const body = { connection_id: id, provider_config_key: 'trigger-dev', credentials, connection_config: { baseUrl } };
     expect((await post(served, '/connections', body)).status).toBe(201);
   };
+
+  /** A run whose lane another has, for good. */
+  async function waiting(id: string) {
+    await connect(id, served.credentials.apiKey, served.config.baseUrl);
+    await vi.waitFor(() => expect(served.store.lastOutcome(id, 'runs')).toBeDefined(), 10_000);
+    const before = served.api.requests.length;
+    const again = vi.fn(() => new Promise<void>(() => undefined));
+    const lane = { isHeld: false, again };
+    const run = served.host.runSync(id, 'runs', { lane }).then(
+      () => 'ended',
+      (error: ConnectorError) => error.code,
+    );
+    await vi.waitFor(() => expect(again).toHaveBeenCalled());
+    expect(served.api.requests).toHaveLength(before);
+    return { run };
+  }
+
+  it.each([
+    { what: 'is stopped', end: (id: string) => served.host.stopSync(id, 'runs') },
+    { what: 'loses its connection', end: (id: string) => served.host.disconnect(id) },
+    { what: 'is paused', end: (id: string) => served.scheduler.pause(id, 'runs') },
+  ])('a run without its lane sends nothing, and ends when it $what', async ({ end, what }) => {
+    const id = `waiting-${what.replaceAll(' ', '-')}`;
+    const { run } = await waiting(id);
+    await end(id);
+    expect([await run, served.host.isRunning(id, 'runs')]).toEqual(['aborted', false]);
+  });
 
   it('four hostile servers hold nobody up, and a trigger starts at once or says what it waits for', async () => {
     for (const [index, api] of hostile.entries()) {

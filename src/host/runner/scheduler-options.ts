@@ -1,3 +1,4 @@
+import { ConnectorError } from '../../errors/index.js';
 import type { Host } from '../host.js';
 import type { Log } from '../log.js';
 import type { Tell } from '../webhook-bodies.js';
@@ -26,3 +27,20 @@ export type SchedulerHost = Pick<
   | 'isConnected'
   | 'store'
 > & { readonly connections: Pick<Host['connections'], 'ids' | 'get'> };
+
+/** Each may hold several pages of 32 MiB. */
+export const mostConcurrency = 64;
+
+export const usualConcurrency = 4;
+
+/** Throws `input_invalid` for what is no concurrency. */
+export function checkedConcurrency(concurrency: number): number {
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostConcurrency) {
+    throw new ConnectorError(
+      'input_invalid',
+      `concurrency is how many syncs work at a time: a whole number from 1 to ${mostConcurrency}.`,
+      { path: 'concurrency' },
+    );
+  }
+  return concurrency;
+}

@@ -1,20 +1,21 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConnectorError } from '../../errors/index.js';
 import { type Log, silentLog } from '../log.js';
 import { nobodyListens, type Tell } from '../webhook-bodies.js';
 import { type Lane, Lanes } from './lanes.js';
-import type { SchedulerHost, SchedulerOptions } from './scheduler-options.js';
+import {
+  checkedConcurrency,
+  type SchedulerHost,
+  type SchedulerOptions,
+  usualConcurrency,
+} from './scheduler-options.js';
 import { Schedules } from './schedules.js';
 import { Starts } from './starts.js';
 import { watchSync } from './watched-sync.js';
 
 /** So long after the store failed it is asked again. */
 const storeRetryMs = 30_000;
-
-/** Each may hold several pages of 32 MiB. */
-export const mostConcurrency = 64;
-
-export const usualConcurrency = 4;
 
 /** A day: a timer takes no more than 24.8 of them. */
 const longestTimer = 24 * 60 * 60_000;
@@ -24,17 +25,6 @@ export interface Waiting {
   readonly id: string;
   readonly sync: string;
   readonly waitsFor: string;
-}
-
-function checkedConcurrency(concurrency: number): number {
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostConcurrency) {
-    throw new ConnectorError(
-      'input_invalid',
-      `concurrency is how many syncs work at a time: a whole number from 1 to ${mostConcurrency}.`,
-      { path: 'concurrency' },
-    );
-  }
-  return concurrency;
 }
 
 /**
@@ -64,6 +54,8 @@ export class Scheduler {
     }: SchedulerOptions = {},
   ) {
     this.#host = host;
+    // Each run that is under way listens.
+    setMaxListeners(0, this.#stop.signal);
     this.#log = log;
     this.#listener = { tell, tellsUnchanged };
     this.#now = now;

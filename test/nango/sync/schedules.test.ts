@@ -53,6 +53,23 @@ describe('syncSchedules', () => {
     expect(nango.journal).toEqual([...Array(3).fill('checkpoint'), 'track', 'save 250', 'tracked 0', 'checkpoint']);
   });
 
+  it('ends where the server numbers pages for ever that hold the same', async () => {
+    const { nango, sync } = setUp(1);
+    let pages = 0;
+    let first: unknown[] | undefined;
+    nango.rewrite = (answer) => {
+      const { data } = answer.data as { data?: unknown[] };
+      if (!Array.isArray(data)) {
+        return answer;
+      }
+      pages += 1;
+      first ??= data;
+      return { ...answer, data: { data: first, pagination: { currentPage: pages, totalPages: 1e9, count: 1e9 } } };
+    };
+    await expect(sync()).rejects.toMatchObject({ payload: { code: 'sync_stalled' } });
+    expect([pages, nango.records.size]).toEqual([1_001, 0]);
+  });
+
   it('deletes what is gone, even the last one', async () => {
     const { nango, remove, server, sync } = setUp(3);
     await sync();
