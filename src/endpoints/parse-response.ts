@@ -3,7 +3,7 @@ import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
 import { foreignResponse, isPage, oddIn } from './foreign-response.js';
 import { header, retryAfterMs } from './headers.js';
-import { isPlain } from './plain-check.js';
+import { isPlain, wrongPath } from './plain-check.js';
 import { told } from './response-texts.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
 
@@ -153,11 +153,14 @@ export function parseResponse<Name extends EndpointName>(
   if (isData && isPlain(output, response.body)) {
     return response.body as EndpointOutput<Name>;
   }
-  const parsed = output.safeParse(response.body);
-  if (isData && parsed.success) {
-    return parsed.data as EndpointOutput<Name>;
+  let path = isData ? wrongPath(output, response.body) : '';
+  if (path === undefined) {
+    const parsed = output.safeParse(response.body);
+    if (parsed.success) {
+      return parsed.data as EndpointOutput<Name>;
+    }
+    path = parsed.error.issues[0]?.path.join('.') ?? '';
   }
-  const path = parsed.error?.issues[0]?.path.join('.') ?? '';
   throw new ConnectorError(
     'invalid_response',
     `${name}: the response is ${oddIn(response)}, not what a Trigger.dev API gives${path === '' ? '' : ` (at ${path})`}. Check the base URL.`,

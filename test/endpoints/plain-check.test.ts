@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { endpointNames, endpoints } from '../../src/endpoints/index.js';
-import { checkOf } from '../../src/endpoints/plain-check.js';
+import { checkOf, wrongPath } from '../../src/endpoints/plain-check.js';
 import { apiObject } from '../../src/models/api-object.js';
 
 interface Definition {
@@ -86,6 +86,11 @@ describe('a check without zod', () => {
         const expected = verdict(schema, answer);
         seen[expected ? 'yes' : 'no'] += 1;
         expect(check?.(answer)).toBe(expected);
+        const path = wrongPath(schema, answer);
+        const error = schema.safeParse(answer).error;
+        // Undefined leaves it to zod; otherwise it is where zod finds the first mistake.
+        expect([error?.issues[0]?.path.join('.'), undefined]).toContain(path);
+        expect(path === undefined && error !== undefined).toBe(false);
       }),
       { numRuns: 100 },
     );
@@ -103,5 +108,28 @@ describe('a check without zod', () => {
     ['a list of these', z.array(z.string().trim())],
   ])('is not made for %s', (_, schema) => {
     expect(checkOf(schema)).toBeUndefined();
+  });
+});
+
+describe('the place of what is wrong', () => {
+  const list = (name: string) => endpoints[name as keyof typeof endpoints].output;
+
+  it.each([
+    ['runs.list', { data: Array.from({ length: 100_000 }, () => ({})), pagination: {} }, 'data.0.id'],
+    ['runs.list', { data: [], pagination: { next: 7 } }, 'pagination.next'],
+    ['schedules.timezones', { timezones: [...Array(300_000).fill('UTC'), 7] }, 'timezones.300000'],
+    ['envvars.list', Array.from({ length: 100_000 }, () => ({})), '0.name'],
+    ['envvars.list', [...Array.from({ length: 1_500 }, (_, n) => ({ name: `V${n}`, value: '' })), 7], '1500'],
+  ])('of %s is found without looking at everything that is wrong', (name, value, path) => {
+    const looked = vi.spyOn(list(name), 'safeParse');
+    expect(wrongPath(list(name), value)).toBe(path);
+    expect(looked).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['a short list that zod changes', 'envvars.list', [{}]],
+    ['a field that zod leaves out', 'whoami', {}],
+  ])('is left to zod for %s', (_, name, value) => {
+    expect(wrongPath(list(name), value)).toBeUndefined();
   });
 });
