@@ -6,7 +6,7 @@ import { type ConnectionPolicy, egressProblem } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { checkProxies, type ProxySetting, proxySetting } from './proxy.js';
 
-const maxResponseBytes = 32 * 1024 * 1024;
+export const maxResponseBytes = 32 * 1024 * 1024;
 export const connectTimeoutMs = 10_000;
 
 /** A name that leads to an address which the policy does not allow. */

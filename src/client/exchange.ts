@@ -37,12 +37,13 @@ const textOf = (pieces: readonly Uint8Array[]) => (pieces.length < 2 ? decoder.d
 export function exchange(
   agent: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { signal, timeoutMs }: SendOptions,
+  { maxBytes = Number.POSITIVE_INFINITY, signal, timeoutMs }: SendOptions,
 ): Promise<HttpResponse & { readonly body: string }> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let stopped: Error | undefined;
     let status = 0;
+    let received = 0;
     let headers: HttpResponse['headers'] = {};
     const pieces: Buffer[] = [];
     const settle = () => {
@@ -79,6 +80,10 @@ export function exchange(
       },
       onResponseData(_, piece) {
         pieces.push(piece);
+        received += piece.length;
+        if (received > maxBytes) {
+          stop(Object.assign(new Error('too large'), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' }));
+        }
       },
       onResponseEnd() {
         settle();

@@ -5,6 +5,10 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for this one attempt. */
   readonly timeoutMs: number;
+  /** Of the body of the response; 32 MiB when left out. */
+  readonly maxBytes?: number | undefined;
+  /** What the text of a body stands for, now or later: the parsed JSON, or the text where it is not JSON. */
+  readonly parse?: ((text: string) => unknown) | undefined;
 }
 
 /** An answer whose body comes piece by piece. */

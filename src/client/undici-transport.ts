@@ -3,7 +3,7 @@ import { type Connection, egressProblem } from '../connection/index.js';
 import type { HttpRequest } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { networkFailure } from '../errors/network-failure.js';
-import { BlockedAddress, checkName, connectTimeoutMs, loadUndici, wayFor } from './agent.js';
+import { BlockedAddress, checkName, connectTimeoutMs, loadUndici, maxResponseBytes, wayFor } from './agent.js';
 import { exchange } from './exchange.js';
 import { type NativeFailure, type ProxySetting, proxyFailure, proxyHint } from './proxy.js';
 import type { SendOptions, Transport } from './transport.js';
@@ -88,12 +88,14 @@ function translate(
     return new ConnectorError('egress_blocked', message, { field: 'baseUrl' });
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return new ConnectorError('response_too_large', `${host} answered with more than 32 MiB. Ask for less.`);
+    const mebibytes = (options.maxBytes ?? maxResponseBytes) / 1024 / 1024;
+    return new ConnectorError('response_too_large', `${host} answered with more than ${mebibytes} MiB. Ask for less.`);
   }
   return unreachable(error as NativeFailure, target, proxy);
 }
 
-function parseBody(text: string): unknown {
+/** The value of JSON, or the text where it is not JSON. */
+export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -135,7 +137,7 @@ export const undiciTransport: Transport = {
       const way = await prepared(connection, request);
       proxy = way.proxy;
       const { body, headers, status } = await exchange(way.agent, way.ready, options);
-      return { status, headers, body: parseBody(body) };
+      return { status, headers, body: await (options.parse ?? parseBody)(body) };
     } catch (error) {
       throw translate(error, connection, options, proxy);
     }

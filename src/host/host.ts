@@ -3,6 +3,7 @@ import type { Connection, ConnectionPolicy } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import type { NangoBase } from '../nango/index.js';
 import { Background } from './background.js';
+import { boundedTransport } from './bounded-transport.js';
 import { Changes } from './changes.js';
 import { Connections } from './connections.js';
 import { compiledFunctions, type FunctionFile, findFunction, listFunctions } from './runner/functions.js';
@@ -48,7 +49,8 @@ export const keyOf = (id: string, sync: string) => `${id}\n${sync}`;
 export class Host {
   readonly store: Store;
   readonly connections: Connections;
-  readonly transport: Transport | undefined;
+  /** Over it goes every request to an API, also one to verify a key. */
+  readonly transport: Transport;
   /** Of a host that does what Nango does to its user. */
   readonly likeNango: LikeNango | undefined;
   /** Actions that nobody waits for. */
@@ -63,7 +65,7 @@ export class Host {
     this.store = store;
     this.likeNango = platform && new LikeNango();
     this.connections = new Connections(store, vault, platform);
-    this.transport = transport;
+    this.transport = boundedTransport(transport);
     this.#folder = functions;
   }
 

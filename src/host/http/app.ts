@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Transport } from '../../client/index.js';
 import type { ConnectionPolicy } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
+import { boundedTransport } from '../bounded-transport.js';
 import type { Host } from '../host.js';
 import { type Log, silentLog } from '../log.js';
 import { messagePage } from '../pages/layout.js';
@@ -56,8 +57,8 @@ export function createApp(options: AppOptions): Hono {
     policy = {},
     publicUrl,
     tell = nobodyListens,
-    transport,
   } = options;
+  const transport = options.transport === undefined ? host.transport : boundedTransport(options.transport);
   const scheduler =
     options.scheduler ?? new Scheduler(host, { log, tell, ...(concurrency !== undefined && { concurrency }) });
   const access = new Access(host.store, { apiKey });

@@ -68,7 +68,7 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
     const { connection = '' } = await formFields(context);
     const { message, status } = await verifyConnection(host.connections.get(connection), {
       timeoutMs: 20_000,
-      ...(host.transport && { transport: host.transport }),
+      transport: host.transport,
     });
     host.connections.describe(connection, { verified: { status, at: new Date().toISOString() } });
     return context.html(managePage(await rows(), `${connection}: ${message}`));

@@ -150,9 +150,12 @@ export class CreatedSync<Listed extends Item> {
     const { unchecked } = this.#state;
     let span = 0;
     while (unchecked.size > 0) {
-      const missing = [...unchecked.values()];
-      const newest = Math.max(...missing);
-      const window = windowInPieces(Math.min(...missing), newest, span, this.#now());
+      let [oldest, newest] = [Number.POSITIVE_INFINITY, 0];
+      for (const time of unchecked.values()) {
+        oldest = Math.min(oldest, time);
+        newest = Math.max(newest, time);
+      }
+      const window = windowInPieces(oldest, newest, span, this.#now());
       await readWindows([window], {
         endpoint: this.#source.endpoint,
         now: this.#now,

@@ -64,7 +64,9 @@ export async function syncEnvVars(nango: NangoSync, clock: Clock = realClock): P
         ...(environment !== undefined && { environment }),
       });
       const place = { projectRef, environment: name, previewBranch: branchOf(connection.previewBranch, name) };
-      records.push(...variables.map((variable) => recordOf(place, variable, options)));
+      for (const variable of variables) {
+        records.push(recordOf(place, variable, options));
+      }
     }
     await snapshot.save('EnvVar', records);
   });

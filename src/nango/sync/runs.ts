@@ -6,6 +6,7 @@ import { found, runSync } from './calls.js';
 import type { Part } from './checkpoint.js';
 import type { SyncMetadata } from './metadata.js';
 import { type Clock, realClock } from './pace.js';
+import { PageSize } from './page-size.js';
 import { syncCreatedRecords } from './records-of.js';
 import type { Source } from './source.js';
 
@@ -29,20 +30,23 @@ function runsOf(
 ): Source<Run> {
   const isTagged = (run: Run) => tags === undefined || tags.some((tag) => run.tags.includes(tag));
   const canEnd = statuses?.some((status) => openStatuses.includes(status)) ?? false;
+  const size = new PageSize('runs.list');
   return {
     endpoint: 'runs.list',
     canListOpen: true,
     list: ({ after, from, isOpen, to }) =>
-      ask('runs.list', {
-        limit: 100,
-        from: from === 1 ? 0 : from,
-        ...(to > 0 && { to }),
-        ...(after !== '' && { after }),
-        ...(isOpen && { status: openStatuses }),
-        ...(environment && { environment }),
-        // What a run is of never changes. Tags and status do: filtered there, a run that gains a tag would be missed.
-        ...(tasks && { taskIdentifier: tasks }),
-      }),
+      size.page((limit) =>
+        ask('runs.list', {
+          limit,
+          from: from === 1 ? 0 : from,
+          ...(to > 0 && { to }),
+          ...(after !== '' && { after }),
+          ...(isOpen && { status: openStatuses }),
+          ...(environment && { environment }),
+          // What a run is of never changes. Tags and status do: filtered there, a run that gains a tag would be missed.
+          ...(tasks && { taskIdentifier: tasks }),
+        }),
+      ),
     hasEnded: isFinal,
     isWanted: (run) => (statuses === undefined || statuses.includes(run.status as RunStatus)) && isTagged(run),
     canBeDropped: canEnd,

@@ -4,13 +4,15 @@ import { type Clock, realClock } from './pace.js';
 import { readWhole } from './snapshot.js';
 import { beginSnapshot } from './snapshot-checkpoint.js';
 
+const perPage = 100;
+
 /** Schedules as records. Nothing in one says when it changed, so all are read each time; one that is gone is deleted. */
 export async function syncSchedules(nango: NangoSync, clock: Clock = realClock): Promise<void> {
   await runSync(nango, clock, async (context) => {
     const { ask } = context;
     const snapshot = await beginSnapshot(nango, context);
-    const list = (page: number) => ask('schedules.list', { page, perPage: 100 });
-    const schedules = await readWhole('schedules.list', list, clock.now);
+    const list = (page: number) => ask('schedules.list', { page, perPage });
+    const schedules = await readWhole('schedules.list', perPage, list, clock.now);
     await snapshot.save('Schedule', schedules);
   });
 }

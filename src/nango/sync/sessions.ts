@@ -4,22 +4,26 @@ import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
 import type { SyncMetadata } from './metadata.js';
 import { type Clock, realClock } from './pace.js';
+import { PageSize } from './page-size.js';
 import { syncCreatedRecords } from './records-of.js';
 import type { Source } from './source.js';
 
 function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number): Source<Session> {
   const isOfTask = ({ taskIdentifier }: Session) => tasks === undefined || tasks.includes(taskIdentifier);
+  const size = new PageSize('sessions.list');
   return {
     endpoint: 'sessions.list',
     // The server filters a page after reading it: the open ones of a history are found by walking through all of it.
     canListOpen: false,
     list: ({ after, from, to }) =>
-      ask('sessions.list', {
-        limit: 100,
-        from: from === 1 ? 0 : from,
-        ...(to > 0 && { to }),
-        ...(after !== '' && { after }),
-      }),
+      size.page((limit) =>
+        ask('sessions.list', {
+          limit,
+          from: from === 1 ? 0 : from,
+          ...(to > 0 && { to }),
+          ...(after !== '' && { after }),
+        }),
+      ),
     hasEnded: ({ closedAt, expiresAt }) =>
       Boolean(closedAt) || (Boolean(expiresAt) && Date.parse(expiresAt ?? '') < now()),
     // The list takes one task and one tag, and tags change: both are filtered here.

@@ -2,6 +2,7 @@ import { ConnectorError } from '../../errors/index.js';
 import type { NangoSync } from '../nango.js';
 import { platformOf } from '../platform.js';
 import { idOddityOf, logLeftOut } from './odd-items.js';
+import { checkLength } from './page-size.js';
 import { untilStandstill } from './standstill.js';
 
 /** Saves a complete set of records and deletes all others; those that no record can be made of are left out. */
@@ -36,6 +37,7 @@ const mostTries = 5;
  */
 export async function readWhole<Item extends { id: string }>(
   endpoint: string,
+  perPage: number,
   page: (number: number) => Promise<NumberedPage<Item>>,
   now: () => number,
 ): Promise<Item[]> {
@@ -50,6 +52,7 @@ export async function readWhole<Item extends { id: string }>(
     while (goesOn) {
       pages += 1;
       const { data, pagination } = await page(pages);
+      checkLength(endpoint, data, perPage);
       count = pagination.count;
       rows += data.length;
       // A server that numbers pages without end has not the items for them.
