@@ -42,6 +42,8 @@ const flags = {
   'read-only': { type: 'boolean' },
   'new-api-key': { type: 'boolean' },
   'like-nango': { type: 'boolean' },
+  'max-records': { type: 'string' },
+  'max-bytes': { type: 'string' },
   'read-run': { type: 'string', multiple: true },
   'read-task': { type: 'string', multiple: true },
   'read-tag': { type: 'string', multiple: true },

@@ -87,7 +87,8 @@ Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard inpu
 serve: --host ADDRESS, --public-url URL, --allow-origin ORIGIN (again for more), --webhook-url URL,
   --webhook-unchanged (also for a sync that changed nothing), --new-api-key,
   --concurrency N (syncs that work at a time, 1 to 64; 4 when left out),
-  --like-nango (emulate how Nango treats records, metadata, checkpoints and calls)
+  --like-nango (emulate how Nango treats records, metadata, checkpoints and calls),
+  --max-records N, --max-bytes N (of each connection: 10,000,000 records and 16 GiB when left out)
 move: --local URL (of the local host; http://127.0.0.1:4310 when left out); keys from TRIGGER_CONNECTOR_API_KEY and
   NANGO_SECRET_KEY, or one per line from standard input with --key-stdin; exit code 1 where a connection was refused
 

@@ -8,7 +8,7 @@ export type Concern = 'connection' | 'permission' | 'call' | 'token' | 'server' 
 export type Retry = 'now' | 'later' | 'never';
 
 /** Of `POST /actions/{name}`; 401 would deny the key of the caller, which is right. */
-export type Status = 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 502 | 503;
+export type Status = 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 502 | 503 | 507;
 
 /** 0 ok · 1 unexpected · 2 usage or validation · 3 authentication · 4 not allowed · 5 not found · 6 rate limit or upstream · 130 interrupted */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 130;
@@ -112,6 +112,7 @@ export const errorCodes = {
   auth_revoked: row('connection', 403, 3, 'never', 'Replace the key of this connection.'),
   store_locked: row('operator', 503, 1, 'later', 'Stop the other process that uses this store.'),
   store_unavailable: row('operator', 503, 1, 'later', 'Check the path and the disk.'),
+  store_full: row('operator', 507, 1, 'later', 'Make room: narrow the sync and reset it, or allow more.'),
   package_missing: row('operator', 500, 1, 'never', 'Install the package that the message names.'),
 };
 

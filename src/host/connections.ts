@@ -83,31 +83,36 @@ export class Connections {
     id: string = randomUUID(),
     check: () => void = () => undefined,
   ): Promise<{ id: string; isNew: boolean; keptRecords: boolean }> {
-    if (this.#vault === undefined) {
-      check();
-      const added = this.add(connection, about.config).id;
-      if (metadata !== undefined) {
-        this.#store.saveMetadata(added, metadata);
-      }
-      return { id: added, isNew: true, keptRecords: true };
+    const vault = this.#vault;
+    if (vault === undefined) {
+      return this.#store.write(() => {
+        check();
+        const added = this.add(connection, about.config).id;
+        if (metadata !== undefined) {
+          this.#store.saveMetadata(added, metadata);
+        }
+        return { id: added, isNew: true, keptRecords: true };
+      });
     }
-    const sealed = await this.#vault.seal(id, JSON.stringify(valuesOf(connection)));
-    // From here on nothing is waited for, so what is found stays true until it is kept.
-    check();
-    const known = this.#store.kept.find(id)?.about;
-    const now = new Date().toISOString();
-    const isSame = known !== undefined && known.target !== null && known.target === about.target;
-    const who = { tags: about.tags ?? known?.tags ?? {}, endUser: about.endUser ?? known?.endUser ?? null };
-    const kept = { ...about, ...who, createdAt: known?.createdAt ?? now, updatedAt: now };
-    // Records go also for a new one: the id may be that of a connection that was not kept.
-    const keepsRecords = isSame || (known !== undefined && this.#isLikeNango);
-    this.#store.keepConnection({ ...summarise(connection), id }, sealed, kept, {
-      forgets: !keepsRecords,
-      metadata: metadata ?? (this.#isLikeNango ? {} : undefined),
+    const sealed = await vault.seal(id, JSON.stringify(valuesOf(connection)));
+    return this.#store.write(() => {
+      // From here on nothing is waited for, so what is found stays true until it is kept.
+      check();
+      const known = this.#store.kept.find(id)?.about;
+      const now = new Date().toISOString();
+      const isSame = known !== undefined && known.target !== null && known.target === about.target;
+      const who = { tags: about.tags ?? known?.tags ?? {}, endUser: about.endUser ?? known?.endUser ?? null };
+      const kept = { ...about, ...who, createdAt: known?.createdAt ?? now, updatedAt: now };
+      // Records go also for a new one: the id may be that of a connection that was not kept.
+      const keepsRecords = isSame || (known !== undefined && this.#isLikeNango);
+      this.#store.keepConnection({ ...summarise(connection), id }, sealed, kept, {
+        forgets: !keepsRecords,
+        metadata: metadata ?? (this.#isLikeNango ? {} : undefined),
+      });
+      this.#open.set(id, connection);
+      this.#unusable.delete(id);
+      return { id, isNew: known === undefined, keptRecords: known === undefined || keepsRecords };
     });
-    this.#open.set(id, connection);
-    this.#unusable.delete(id);
-    return { id, isNew: known === undefined, keptRecords: known === undefined || keepsRecords };
   }
 
   /** Is its key at hand? Records of earlier connections can be read without. */
@@ -157,20 +162,22 @@ export class Connections {
   }
 
   /** Changes what is said of whoever connected. */
-  describe(id: string, change: Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'verified'>>): void {
-    const kept = this.#store.kept.find(id);
-    if (kept !== undefined) {
-      this.#store.kept.save(id, kept.sealed, { ...kept.about, ...change, updatedAt: new Date().toISOString() });
-    }
+  async describe(id: string, change: Partial<Pick<AboutConnection, 'tags' | 'endUser' | 'verified'>>): Promise<void> {
+    await this.#store.write(() => {
+      const kept = this.#store.kept.find(id);
+      if (kept !== undefined) {
+        this.#store.kept.save(id, kept.sealed, { ...kept.about, ...change, updatedAt: new Date().toISOString() });
+      }
+    });
   }
 
   /** Its key and its records are gone after this. */
-  forget(id: string): void {
+  async forget(id: string): Promise<void> {
     this.#open.delete(id);
     this.#given.delete(id);
     this.#fetchedAt.delete(id);
     this.#unusable.delete(id);
-    this.#store.forgetConnection(id);
+    await this.#store.write(() => this.#store.forgetConnection(id));
   }
 
   /** `connection_config` as it was given; of an older store, what it came to. Empty where nothing is known. */

@@ -15,6 +15,7 @@ import { runAction } from './runner/run-action.js';
 import { runSync } from './runner/run-sync.js';
 import { type CompiledFunction, loadFunction } from './runner/sandbox.js';
 import { Runs } from './runs.js';
+import type { Room } from './store/room.js';
 import type { Store, SyncOutcome } from './store/store.js';
 import type { ConnectionSummary } from './summary.js';
 import { ProgressOf, type SyncProgress } from './sync-progress.js';
@@ -29,7 +30,13 @@ export interface HostOptions {
   readonly vault?: Vault;
   /** What Nango takes from its user is taken here as well, for a rehearsal; its limits hold always. */
   readonly platform?: 'nango';
+  /** Records of a connection that are not deleted; 10 million when left out. A sync that needs more ends with `store_full`. */
+  readonly maxRecordsPerConnection?: number;
+  /** Bytes of their JSON, of deleted ones too; 16 GiB when left out. */
+  readonly maxBytesPerConnection?: number;
 }
+
+const usualRoom: Room = { records: 10_000_000, bytes: 16 * 1024 ** 3 };
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
@@ -56,13 +63,18 @@ export class Host {
   /** Actions that nobody waits for. */
   readonly background = new Background();
   readonly #folder: string;
+  readonly #room: Room;
   readonly #changes = new Changes();
   readonly #runs = new Runs<SyncOutcome>();
   #stopped: Promise<unknown> | undefined;
   #functions: Promise<FunctionFile[]> | undefined;
 
-  constructor({ store, functions = compiledFunctions, platform, transport, vault }: HostOptions) {
+  constructor({ store, functions = compiledFunctions, platform, transport, vault, ...limits }: HostOptions) {
     this.store = store;
+    this.#room = {
+      records: limits.maxRecordsPerConnection ?? usualRoom.records,
+      bytes: limits.maxBytesPerConnection ?? usualRoom.bytes,
+    };
     this.likeNango = platform && new LikeNango();
     this.connections = new Connections(store, vault, platform);
     this.transport = boundedTransport(transport);
@@ -71,9 +83,11 @@ export class Host {
 
   /** Opens the connections of earlier starts. */
   async load(policy: ConnectionPolicy): Promise<void> {
-    this.store.sessions.sweep(Date.now());
-    this.store.executions.sweep();
-    this.store.asyncActions.sweep();
+    await this.store.write(() => {
+      this.store.sessions.sweep(Date.now());
+      this.store.executions.sweep();
+      this.store.asyncActions.sweep();
+    });
     await this.connections.load(policy);
   }
 
@@ -160,7 +174,7 @@ export class Host {
 
   /** Forgets a connection, with its key, records and all that was noted of it. */
   async disconnect(id: string): Promise<void> {
-    await this.changing(id, async () => this.connections.forget(id));
+    await this.changing(id, () => this.connections.forget(id));
   }
 
   /**
@@ -180,7 +194,8 @@ export class Host {
     const release = this.store.acquireWriter();
     try {
       await this.#forgetResting(id);
-      return await runSync(sync, { name, context, store: this.store, progress: new ProgressOf(onProgress), signal });
+      const progress = new ProgressOf(onProgress);
+      return await runSync(sync, { name, context, store: this.store, room: this.#room, progress, signal });
     } finally {
       release();
     }
@@ -191,7 +206,8 @@ export class Host {
     for (const { kind, name } of this.likeNango === undefined ? [] : await this.functions()) {
       const last = kind === 'syncs' ? this.store.lastOutcome(id, name) : undefined;
       if (last !== undefined && last.finishedAt < (this.likeNango?.forgottenBefore() ?? 0)) {
-        this.store.forgetModels(id, (await this.describeSync(name)).models);
+        const { models } = await this.describeSync(name);
+        await this.store.write(() => this.store.forgetModels(id, models));
       }
     }
   }
@@ -199,7 +215,7 @@ export class Host {
   /** Forgets checkpoint and records of a sync, so that its next run reads everything again. */
   async resetSync(id: string, name: string): Promise<void> {
     const sync = await this.function('syncs', name);
-    this.store.reset(id, name, Object.keys(sync.models ?? {}));
+    await this.store.write(() => this.store.reset(id, name, Object.keys(sync.models ?? {})));
   }
 
   /** Ends the syncs that run, notes how far they came, and waits a while for actions that nobody waits for. */

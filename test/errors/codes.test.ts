@@ -17,7 +17,7 @@ const pinned = `
   scope_missing scope_invalid expiration_invalid cannot_mint
   rate_limited redirect_refused network tls_failed proxy_failed timeout aborted invalid_response response_too_large server_error
   checkpoint_mismatch checkpoint_too_large platform_error cursor_cycle sync_stalled auth_revoked
-  store_locked store_unavailable package_missing`
+  store_locked store_unavailable store_full package_missing`
   .trim()
   .split(/\s+/);
 

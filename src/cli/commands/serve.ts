@@ -4,6 +4,7 @@ import {
   createApiKey,
   createLog,
   Host,
+  type HostOptions,
   hasApiKey,
   isLoopback,
   type Log,
@@ -112,11 +113,27 @@ function apiKeyFor({ env, flags, stdout }: Context, store: Store, hostname: stri
   return undefined;
 }
 
-async function openHost(path: string, store: Store, { env, flags }: Context): Promise<Host> {
+/** What each connection may store, where it is said. */
+function roomOf({ flags }: Context): Pick<HostOptions, 'maxRecordsPerConnection' | 'maxBytesPerConnection'> {
+  const limits = { min: 1, max: 1e15 - 1, otherwise: 0 };
+  const records = numberFlag('max-records', flags['max-records'], limits);
+  const bytes = numberFlag('max-bytes', flags['max-bytes'], limits);
+  return {
+    ...(records > 0 && { maxRecordsPerConnection: records }),
+    ...(bytes > 0 && { maxBytesPerConnection: bytes }),
+  };
+}
+
+async function openHost(
+  path: string,
+  store: Store,
+  { env, flags }: Context,
+  room: ReturnType<typeof roomOf>,
+): Promise<Host> {
   try {
     store.acquireWriter();
     const vault = openVault(path, store, env);
-    return new Host({ store, vault, ...(flags['like-nango'] && { platform: 'nango' as const }) });
+    return new Host({ store, vault, ...room, ...(flags['like-nango'] && { platform: 'nango' as const }) });
   } catch (error) {
     store.close();
     throw error;
@@ -135,10 +152,11 @@ export async function serveHost(context: Context): Promise<void> {
   const log = logOf(context);
   const webhooks = webhooksOf(context, log);
   const tell = webhooks?.tell;
+  const room = roomOf(context);
   const path = storePath(context);
   const store = await openStore(path);
   // Two hosts on one store would run each sync twice; and the key file is another's while that one rotates it.
-  const host = await openHost(path, store, context);
+  const host = await openHost(path, store, context, room);
   let server: Server | undefined;
   try {
     const apiKey = apiKeyFor(context, store, address.hostname ?? '');

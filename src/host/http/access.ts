@@ -119,11 +119,13 @@ export class Access {
   }
 
   /** A session for one connection, for 30 minutes. */
-  createSession(session: ConnectSession): { token: string; expiresAt: string } {
+  async createSession(session: ConnectSession): Promise<{ token: string; expiresAt: string }> {
     const now = this.#now();
-    this.#store.sessions.sweep(now);
     const token = `${sessionPrefix}${randomBytes(32).toString('hex')}`;
-    this.#store.sessions.save(hashOf(token), now + sessionMs, session);
+    await this.#store.write(() => {
+      this.#store.sessions.sweep(now);
+      this.#store.sessions.save(hashOf(token), now + sessionMs, session);
+    });
     return { token, expiresAt: new Date(now + sessionMs).toISOString() };
   }
 }

@@ -139,7 +139,7 @@ export class Connecting {
       check();
       const attempt = await connect({ tags, endUser, isBySession: true }, reconnects ?? undefined, check);
       if (attempt.id !== undefined) {
-        store.sessions.end(hash);
+        await store.write(() => store.sessions.end(hash));
       }
       return attempt;
     } finally {

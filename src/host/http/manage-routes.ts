@@ -70,7 +70,7 @@ export function addManageRoutes(app: Hono, { host, log, scheduler }: ManageRoute
       timeoutMs: 20_000,
       transport: host.transport,
     });
-    host.connections.describe(connection, { verified: { status, at: new Date().toISOString() } });
+    await host.connections.describe(connection, { verified: { status, at: new Date().toISOString() } });
     return context.html(managePage(await rows(), `${connection}: ${message}`));
   });
 

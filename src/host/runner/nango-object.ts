@@ -10,11 +10,14 @@ import {
   type LogLevel,
   modelRefusal,
   type RecordsVerb,
+  recordsPerRequest,
   removeMetadata,
 } from '../../nango/limits.js';
 import { nangoConnection } from '../nango-connection.js';
 import { nangoRecord } from '../store/nango-record.js';
+import type { Room } from '../store/room.js';
 import type { SaveCounts, Saved, Store } from '../store/store.js';
+import { ownTurn } from '../turns.js';
 import { ActionError } from './action-error.js';
 import type { Lane } from './lanes.js';
 import type { PlatformRun } from './like-nango.js';
@@ -95,6 +98,10 @@ export function actionNango(context: RunContext): NangoBase & Pick<NangoSync, 'l
 export interface SyncContext extends RunContext {
   readonly sync: string;
   readonly models: ReadonlySet<string>;
+  /** What its connection may store. */
+  readonly room: Room;
+  /** Hears why the store did not take something: the function is told only that it failed. */
+  readonly onStoreFailure: (error: ConnectorError) => void;
 }
 
 interface SyncListeners {
@@ -103,15 +110,22 @@ interface SyncListeners {
 }
 
 /** The checkpoint of this run: what it saw last must still be there when it saves. */
-function checkpointOf({ id, platform, sync }: SyncContext, store: Store, mayWrite: () => void): SeenCheckpoint {
+function checkpointOf(
+  { id, platform, sync }: SyncContext,
+  store: Store,
+  mayWrite: () => void,
+  written: <Result>(work: () => Result) => Promise<Result>,
+): SeenCheckpoint {
   return new SeenCheckpoint({
     read: () => {
       const version = platform?.run.isReadFailing() ? undefined : store.checkpointVersion(id, sync);
       return version === undefined ? undefined : { checkpoint: store.checkpoint(id, sync), version };
     },
-    write: (checkpoint, expected) => {
-      mayWrite();
-      const version = store.saveCheckpoint(id, sync, checkpoint, expected);
+    write: async (checkpoint, expected) => {
+      const version = await written(() => {
+        mayWrite();
+        return store.saveCheckpoint(id, sync, checkpoint, expected);
+      });
       if (version !== undefined && platform?.run.isSaveLost()) {
         // Sent again with the version that it had.
         throw checkpointConflict();
@@ -123,12 +137,27 @@ function checkpointOf({ id, platform, sync }: SyncContext, store: Store, mayWrit
 
 /** The `nango` object of a sync: records and checkpoint go to the store as they come. */
 export function syncNango(context: SyncContext, store: Store, { onCheckpoint, onCounts }: SyncListeners): NangoSync {
-  const { id, models, onLog, platform } = context;
+  const { id, models, onLog, onStoreFailure, platform } = context;
   const goOn = goOnOf(context);
+  const written = async <Result>(work: () => Result): Promise<Result> => {
+    try {
+      return await store.write(work);
+    } catch (error) {
+      if (error instanceof ConnectorError) {
+        onStoreFailure(error);
+      }
+      throw error;
+    }
+  };
   // Stopped, it takes nothing more: a checkpoint after a reset would bring back the one that was reset. Nango writes it.
-  const seen = checkpointOf(context, store, platform === undefined ? goOn : () => undefined);
+  const seen = checkpointOf(context, store, platform === undefined ? goOn : () => undefined, written);
   /** What writes records of a declared model, in the name of the first of each id. */
-  const write = (verb: RecordsVerb, records: readonly { id: string }[], model: string, work: () => Saved) => {
+  const write = async (
+    verb: RecordsVerb,
+    records: readonly { id: string }[],
+    model: string,
+    work: (some: readonly { id: string }[]) => Saved,
+  ) => {
     goOn();
     if (!records || records.length === 0) {
       return true;
@@ -137,18 +166,25 @@ export function syncNango(context: SyncContext, store: Store, { onCheckpoint, on
     if (!models.has(model)) {
       throw modelRefusal(verb, model);
     }
-    const { duplicates = [], ...counts } = work();
-    for (const duplicate of duplicates) {
-      onLog?.(duplicateMessage(duplicate, model), 'error');
+    for (let from = 0; from < records.length; from += recordsPerRequest) {
+      if (from > 0) {
+        await ownTurn();
+        goOn();
+      }
+      const some = records.length > recordsPerRequest ? records.slice(from, from + recordsPerRequest) : records;
+      const { duplicates = [], ...counts } = await written(() => work(some));
+      for (const duplicate of duplicates) {
+        onLog?.(duplicateMessage(duplicate, model), 'error');
+      }
+      onCounts(counts);
     }
-    onCounts(counts);
     return true;
   };
   return {
     ...actionNango(context),
-    batchSave: async (records, model) => write('save', records, model, () => store.saveRecords(id, model, records)),
-    batchDelete: async (records, model) =>
-      write('delete', records, model, () => store.deleteRecords(id, model, records)),
+    batchSave: (records, model) =>
+      write('save', records, model, (some) => store.saveRecords(id, model, some, context.room)),
+    batchDelete: (records, model) => write('delete', records, model, (some) => store.deleteRecords(id, model, some)),
     getRecordsByIds: async (ids, model) => {
       const found = new Map<string, unknown>();
       for (let from = 0; from < ids.length; from += idsPerRequest) {
@@ -163,11 +199,21 @@ export function syncNango(context: SyncContext, store: Store, { onCheckpoint, on
     },
     trackDeletesStart: async (model) => {
       goOn();
-      store.startTracking(id, model);
+      await written(() => store.startTracking(id, model));
     },
     trackDeletesEnd: async (model) => {
       goOn();
-      const deletedKeys = store.endTracking(id, model);
+      let deletedKeys: string[] = [];
+      for (let isLong = true; isLong; ) {
+        const some = await written(() => store.deleteUnseen(id, model, deletedKeys.at(-1) ?? ''));
+        deletedKeys = deletedKeys.concat(some);
+        isLong = some.length === recordsPerRequest;
+        if (isLong) {
+          await ownTurn();
+          goOn();
+        }
+      }
+      deletedKeys = deletedKeys.concat(await written(() => store.endTracking(id, model)));
       onCounts({ added: 0, updated: 0, deleted: deletedKeys.length, unchanged: 0 });
       return { deletedKeys };
     },

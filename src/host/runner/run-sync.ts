@@ -1,5 +1,6 @@
 import { ConnectorError } from '../../errors/index.js';
 import { FunctionStopped, timeLimitMs } from '../../nango/limits.js';
+import type { Room } from '../store/room.js';
 import type { Store, SyncOutcome } from '../store/store.js';
 import type { ProgressOf } from '../sync-progress.js';
 import { errorOfFunction, told } from './action-error.js';
@@ -11,6 +12,7 @@ interface SyncRun {
   readonly context: Omit<RunContext, 'signal' | 'onLog'>;
   readonly store: Store;
   readonly progress: ProgressOf;
+  readonly room: Room;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,23 +22,28 @@ const isInterrupted = (thrown: unknown) => thrown instanceof FunctionStopped && 
 /** Runs a sync once, and notes how it ended. */
 export async function runSync(
   sync: CompiledFunction,
-  { context, name, progress, signal, store }: SyncRun,
+  { context, name, progress, room, signal, store }: SyncRun,
 ): Promise<SyncOutcome> {
   const execution = store.executions.begin(context.id, 'sync', name);
   const startedAt = Date.now();
-  const end = (ended: Pick<SyncOutcome, 'error' | 'isInterrupted'> = {}): SyncOutcome => {
+  const end = async (ended: Pick<SyncOutcome, 'error' | 'isInterrupted'> = {}): Promise<SyncOutcome> => {
     const finishedAt = Date.now();
     const { leftOut = 0, total } = progress;
     const counts = { ...total, ...(leftOut > 0 && { leftOut }) };
     const outcome = { sync: name, execution: execution.id, startedAt, finishedAt, ...counts, ...ended };
-    store.saveOutcome(context.id, outcome);
+    await store.write(() => store.saveOutcome(context.id, outcome));
     execution.finish(ended.error ?? null);
     return outcome;
   };
+  let storeFailure: ConnectorError | undefined;
   const work = (stopped: AbortSignal) => {
     const about = {
       ...context,
       sync: name,
+      room,
+      onStoreFailure: (error: ConnectorError) => {
+        storeFailure = error;
+      },
       models: new Set(Object.keys(sync.models ?? {})),
       signal: stopped,
       onAnswer: progress.answer,
@@ -51,10 +58,10 @@ export async function runSync(
     await execute(work, signal, timeLimitMs.sync);
   } catch (thrown) {
     if (isInterrupted(thrown) && !signal?.aborted) {
-      return end({ isInterrupted: true });
+      return await end({ isInterrupted: true });
     }
-    const error = signal?.aborted ? new ConnectorError('aborted') : errorOfFunction(thrown);
-    end({ error: told(error) });
+    const error = signal?.aborted ? new ConnectorError('aborted') : (storeFailure ?? errorOfFunction(thrown));
+    await end({ error: told(error) });
     throw error;
   }
   return end();

@@ -122,7 +122,10 @@ export class Scheduler {
       await this.#starts.resetting(id, sync, async () => {
         await this.#host.stopSync(id, sync);
         const models = this.#schedules.modelsOf(sync);
-        await (emptyCache ? this.#host.resetSync(id, sync) : this.#host.store.clearCheckpoint(id, sync, models));
+        const { store } = this.#host;
+        await (emptyCache
+          ? this.#host.resetSync(id, sync)
+          : store.write(() => store.clearCheckpoint(id, sync, models)));
       });
     }
     this.#starts.ask(id, sync);

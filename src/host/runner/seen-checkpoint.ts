@@ -1,4 +1,5 @@
 import { checkpointConflict, checkpointRefusal } from '../../nango/limits.js';
+import { turn } from '../turns.js';
 
 export interface CheckpointRow {
   readonly checkpoint: unknown;
@@ -13,16 +14,10 @@ export interface CheckpointRows {
    * Inserts version 1 where there is no row, whatever was expected; replaces the row of the expected version; otherwise
    * does nothing. Returns the version that it wrote.
    */
-  write(checkpoint: unknown, expected: number): number | undefined;
+  write(checkpoint: unknown, expected: number): Promise<number | undefined> | number | undefined;
 }
 
 type Saved = Record<string, unknown>;
-
-// Taken when loaded: a test that stops the clock does not stop this.
-const { setImmediate } = globalThis;
-
-/** A turn of the event loop: so long a save is under way, and another one that starts meanwhile expects its version too. */
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * The checkpoint as one run sees it. Nango's runner sends the version that the run saw last with each save, and a save
@@ -54,8 +49,9 @@ export class SeenCheckpoint {
     const expected = this.#seen ?? 1;
     // As it is now: the sync goes on changing it.
     const sent = { ...checkpoint };
+    // So long a save is under way, and another one that starts meanwhile expects its version too.
     await turn();
-    const version = this.#rows.write(sent, expected);
+    const version = await this.#rows.write(sent, expected);
     if (version === undefined) {
       throw checkpointConflict();
     }

@@ -32,35 +32,36 @@ const sweepEvery = 500;
 /** A message may quote what an API said: much of it is no log. */
 const longestMessage = 2_000;
 
-/** What cannot be noted must not make work fail that was done. */
-const quietly =
-  <Arguments extends unknown[]>(note: (...given: Arguments) => void) =>
-  (...given: Arguments): void => {
-    try {
-      note(...given);
-    } catch (error) {
-      if (!(error instanceof ConnectorError)) {
-        throw error;
-      }
-    }
-  };
+/** Writes in its turn, without anybody waiting for it. */
+export type Note = (work: () => void) => Promise<void>;
 
 /** What each execution was and said. */
 export class Executions {
   readonly #statements: Statements;
+  readonly #note: Note;
   readonly #now: () => number;
   #begun = 0;
 
-  constructor(statements: Statements, now: () => number) {
+  constructor(statements: Statements, { note, now }: { note: Note; now: () => number }) {
     this.#statements = statements;
+    this.#note = note;
     this.#now = now;
+  }
+
+  /** What cannot be noted must not make work fail that was done. */
+  #quietly(work: () => void): void {
+    this.#note(work).catch((error: unknown) => {
+      if (!(error instanceof ConnectorError)) {
+        throw error;
+      }
+    });
   }
 
   /** Written with its first message, or at its end: an action that says nothing costs one row. */
   begin(connection: string, kind: ExecutionResult['kind'], name: string): Execution {
     this.#begun += 1;
     if (this.#begun % sweepEvery === 0) {
-      this.sweep();
+      this.#quietly(() => this.sweep());
     }
     const id = randomUUID();
     const startedAt = this.#now();
@@ -69,15 +70,22 @@ export class Executions {
     let isSaved = false;
     return {
       id,
-      log: quietly((message: string) => {
-        if (!isSaved) {
-          save(null, null);
-          isSaved = true;
-        }
+      log: (message: string) => {
+        const isFirst = !isSaved;
+        isSaved = true;
+        const time = this.#now();
         const text = redact(String(message)).slice(0, longestMessage);
-        this.#statements.run('INSERT INTO execution_logs VALUES (?, ?, ?)', id, this.#now(), text);
-      }),
-      finish: quietly((error: ExecutionResult['error']) => save(this.#now(), error)),
+        this.#quietly(() => {
+          if (isFirst) {
+            save(null, null);
+          }
+          this.#statements.run('INSERT INTO execution_logs VALUES (?, ?, ?)', id, time, text);
+        });
+      },
+      finish: (error: ExecutionResult['error']) => {
+        const finishedAt = this.#now();
+        this.#quietly(() => save(finishedAt, error));
+      },
     };
   }
 

@@ -25,12 +25,20 @@ export function isBusy(error: unknown): boolean {
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
 }
 
+const lockedOut = new WeakSet<object>();
+
+/** Is it the error of a write that met the lock of another process, so that nothing was done? */
+export const isLockedOut = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && lockedOut.has(error);
+
 function storeError(error: unknown): ConnectorError {
   if (isBusy(error)) {
-    return new ConnectorError(
+    const locked = new ConnectorError(
       'store_locked',
       'Another process is writing to the record store. Wait until it has finished or stop it, then try again.',
     );
+    lockedOut.add(locked);
+    return locked;
   }
   const code = codeOf(error);
   // SQLite tells more in a suffix, such as SQLITE_READONLY_DIRECTORY.

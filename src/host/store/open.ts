@@ -5,7 +5,7 @@ import { ConnectorError } from '../../errors/index.js';
 import { guarded } from './guarded.js';
 import { migrations } from './schema.js';
 import { SqliteStore } from './sqlite.js';
-import { Statements } from './statements.js';
+import { Statements, waitingMs } from './statements.js';
 import type { Store } from './store.js';
 import { WriterLock } from './writer-lock.js';
 
@@ -68,7 +68,7 @@ export async function openStore(path: string, now: () => number = Date.now): Pro
       // A new file is its owner's only; SQLite gives the files beside it the same rights.
       closeSync(openSync(path, 'a', 0o600));
     }
-    const statements = new Statements(new Driver(path, { timeout: 5_000 }));
+    const statements = new Statements(new Driver(path, { timeout: waitingMs }));
     try {
       statements.execute(settings);
       setLogSize(statements);

@@ -1,5 +1,6 @@
 import { recordsPerRequest, untrackedRefusal } from '../../nango/limits.js';
 import { type Batch, batchOf, type RecordToStore } from './record-batch.js';
+import { type Room, Stored, unlimited } from './room.js';
 import type { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
 import type { SaveCounts, Saved } from './store.js';
@@ -55,10 +56,21 @@ const softDelete = `
 UPDATE records SET deleted = ?1, modified = ?1, cursor = ?2
 WHERE scope = ?3 AND id = ?4 AND deleted IS NULL`;
 
+const lengthOf = `
+SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) AS n FROM bodies WHERE body_id IN (SELECT value FROM json_each(?1))`;
+
+const sizeOf = `
+SELECT count(*) FILTER (WHERE deleted IS NULL) AS records, coalesce(sum(length(CAST(body AS BLOB))), 0) AS bytes
+FROM records JOIN bodies USING (body_id) WHERE scope = ?1`;
+
+const unseen = `
+SELECT id FROM records WHERE scope = ?1 AND deleted IS NULL AND seen <> ?2 AND id > ?3 ORDER BY id LIMIT ?4`;
+
 /** Writes the records of a scope. */
 export class RecordWriter {
   readonly #statements: Statements;
   readonly #scopes: Scopes;
+  readonly #stored: Stored;
   readonly #now: () => number;
   /** Was there nothing to write the last time? */
   #isQuiet = false;
@@ -66,20 +78,22 @@ export class RecordWriter {
   constructor(statements: Statements, scopes: Scopes, now: () => number) {
     this.#statements = statements;
     this.#scopes = scopes;
+    this.#stored = new Stored(statements);
     this.#now = now;
   }
 
-  save(scope: number, records: readonly RecordToStore[]): Saved {
+  /** Throws `store_full` where `room` does not hold what is new. */
+  save(scope: number, records: readonly RecordToStore[], room: Room): Saved {
     const counts: SaveCounts = { added: 0, updated: 0, deleted: 0, unchanged: 0 };
-    const duplicates: string[] = [];
+    let duplicates: string[] = [];
     for (let from = 0; from < records.length; from += recordsPerRequest) {
       const batch = batchOf('save', records, from, Math.min(from + recordsPerRequest, records.length));
-      duplicates.push(...batch.duplicates);
+      duplicates = duplicates.concat(batch.duplicates);
       if (this.#isQuiet && this.#isUnchanged(scope, batch)) {
         counts.unchanged += batch.ids.length;
         continue;
       }
-      const { added, unchanged, updated } = this.#statements.transaction(() => this.#saveBatch(scope, batch));
+      const { added, unchanged, updated } = this.#statements.transaction(() => this.#saveBatch(scope, batch, room));
       this.#isQuiet = added + updated === 0;
       counts.added += added;
       counts.updated += updated;
@@ -113,9 +127,9 @@ export class RecordWriter {
     return this.#statements.get<{ hashes: string | null }>(text, ...values)?.hashes ?? '';
   }
 
-  #saveBatch(scope: number, batch: Batch): SaveCounts {
+  #saveBatch(scope: number, batch: Batch, room: Room): SaveCounts {
     const ids = JSON.stringify(batch.ids);
-    const { live, written } = this.#write(scope, batch, this.#known(scope, ids), false);
+    const { live, written } = this.#write(scope, batch, this.#known(scope, ids), room);
     const tracking = this.#scopes.tracking(scope);
     if (tracking !== undefined) {
       this.#statements.run(markSeen, tracking, scope, ids);
@@ -123,18 +137,20 @@ export class RecordWriter {
     return { added: written - live, updated: live, deleted: 0, unchanged: batch.ids.length - written };
   }
 
-  /** How many were written, and how many of those were stored and not deleted. */
+  /** How many were written, and how many of those were stored and not deleted. Without room for more it deletes. */
   #write(
     scope: number,
     { bodies, hashes, ids }: Batch,
     known: readonly KnownRecord[],
-    isDelete: boolean,
+    room: Room | undefined,
   ): { written: number; live: number } {
-    const updateBody = this.#statements.prepared('UPDATE bodies SET body = ? WHERE body_id = ?');
+    const isDelete = room === undefined;
     let { cursor, lastBody } = this.#counters();
     let live = 0;
+    let bytes = 0;
     const written: unknown[] = [];
     const newBodies: (number | string | undefined)[] = [];
+    const changedBodies: (readonly [body: string | undefined, id: number])[] = [];
     // By places: with the iterators of `entries` and of each row, V8 takes twice as long to compile this.
     for (let place = 0; place < known.length; place += 1) {
       const { 0: knownHash, 1: knownBody, 2: deleted } = known[place] as KnownRecord;
@@ -148,18 +164,35 @@ export class RecordWriter {
         bodyId = lastBody;
         newBodies.push(bodyId, bodies[place]);
       } else if (!unchanged) {
-        updateBody.run([bodies[place], bodyId]);
+        changedBodies.push([bodies[place], bodyId]);
       }
+      bytes += unchanged ? 0 : Buffer.byteLength(bodies[place] ?? '');
       live += knownBody !== null && deleted === null ? 1 : 0;
       cursor += 1;
       written.push([ids[place], hashes[place], bodyId, cursor]);
     }
-    this.#insertBodies(newBodies);
     if (written.length > 0) {
+      const records = isDelete ? -live : written.length - live;
+      this.#note(scope, { records, bytes: bytes - this.#lengthOf(changedBodies.map(([, id]) => id)) }, room);
+      this.#insertBodies(newBodies);
+      const updateBody = this.#statements.prepared('UPDATE bodies SET body = ? WHERE body_id = ?');
+      for (const values of changedBodies) {
+        updateBody.run([...values]);
+      }
       this.#statements.run(isDelete ? upsertDeleted : upsert, scope, this.#now(), JSON.stringify(written));
       this.#saveCursor(cursor);
     }
     return { written: written.length, live };
+  }
+
+  /** Of bodies that are stored, in bytes. */
+  #lengthOf(ids: readonly number[]): number {
+    return ids.length === 0 ? 0 : (this.#statements.get<{ n: number }>(lengthOf, JSON.stringify(ids))?.n ?? 0);
+  }
+
+  #note(scope: number, change: Room, most: Room = unlimited): void {
+    const connection = this.#scopes.connectionOf(scope);
+    this.#stored.change(connection, this.#stored.of(connection), change, most);
   }
 
   /** Ids and bodies in turn. */
@@ -173,35 +206,45 @@ export class RecordWriter {
 
   delete(scope: number, records: readonly RecordToStore[]): Saved {
     let deleted = 0;
-    const duplicates: string[] = [];
+    let duplicates: string[] = [];
     for (let from = 0; from < records.length; from += recordsPerRequest) {
       const batch = batchOf('delete', records, from, Math.min(from + recordsPerRequest, records.length));
-      duplicates.push(...batch.duplicates);
+      duplicates = duplicates.concat(batch.duplicates);
       deleted += this.#statements.transaction(
-        () => this.#write(scope, batch, this.#known(scope, JSON.stringify(batch.ids)), true).live,
+        () => this.#write(scope, batch, this.#known(scope, JSON.stringify(batch.ids)), undefined).live,
       );
     }
     return { added: 0, updated: 0, deleted, unchanged: 0, ...(duplicates.length > 0 && { duplicates }) };
   }
 
-  /** The ids that were not saved since the start of the tracking, now marked as deleted. */
+  /** The next ids that were not saved since the start of the tracking, now marked as deleted. */
+  deleteUnseen(scope: number, model: string, after: string): string[] {
+    const mark = this.#trackedBy(scope, model);
+    return this.#statements.transaction(() => this.#deleteUnseen(scope, mark, after, recordsPerRequest));
+  }
+
+  /** All of them, and the end of the tracking. */
   endTracking(scope: number, model: string): string[] {
+    const mark = this.#trackedBy(scope, model);
+    return this.#statements.transaction(() => {
+      this.#scopes.forgetTracking(scope);
+      return this.#deleteUnseen(scope, mark, '', -1);
+    });
+  }
+
+  #trackedBy(scope: number, model: string): number {
     const mark = this.#scopes.tracking(scope);
     if (mark === undefined) {
       throw untrackedRefusal(model);
     }
-    return this.#statements.transaction(() => {
-      this.#scopes.forgetTracking(scope);
-      const ids = this.#statements
-        .all<{ id: string }>(
-          'SELECT id FROM records WHERE scope = ? AND deleted IS NULL AND seen <> ? ORDER BY id',
-          scope,
-          mark,
-        )
-        .map(({ id }) => id);
-      this.#markDeleted(scope, ids);
-      return ids;
-    });
+    return mark;
+  }
+
+  /** `most` -1: all. */
+  #deleteUnseen(scope: number, mark: number, after: string, most: number): string[] {
+    const ids = this.#statements.all<{ id: string }>(unseen, scope, mark, after, most).map(({ id }) => id);
+    this.#markDeleted(scope, ids);
+    return ids;
   }
 
   #markDeleted(scope: number, ids: readonly string[]): number {
@@ -213,6 +256,7 @@ export class RecordWriter {
       cursor += mark.run(now, cursor + 1, scope, id).changes;
     }
     if (cursor !== before) {
+      this.#note(scope, { records: before - cursor, bytes: 0 });
       this.#saveCursor(cursor);
     }
     return cursor - before;
@@ -220,6 +264,20 @@ export class RecordWriter {
 
   /** Forgets them altogether; inside a transaction. */
   forget(scope: number): void {
+    const { bytes, records } = this.#statements.get<Room>(sizeOf, scope) ?? { bytes: 0, records: 0 };
+    this.#note(scope, { records: -records, bytes: -bytes });
+    this.#forgetRows(scope);
+  }
+
+  /** The same for all scopes of a connection. */
+  forgetAll(connection: string): void {
+    for (const scope of this.#scopes.of(connection)) {
+      this.#forgetRows(scope);
+    }
+    this.#stored.forget(connection);
+  }
+
+  #forgetRows(scope: number): void {
     this.#statements.run('DELETE FROM bodies WHERE body_id IN (SELECT body_id FROM records WHERE scope = ?)', scope);
     this.#statements.run('DELETE FROM records WHERE scope = ?', scope);
     this.#scopes.forgetTracking(scope);

@@ -4,6 +4,7 @@ import type { Statements } from './statements.js';
 export class Scopes {
   readonly #statements: Statements;
   readonly #known = new Map<string, number>();
+  readonly #connections = new Map<number, string>();
 
   constructor(statements: Statements) {
     this.#statements = statements;
@@ -32,6 +33,18 @@ export class Scopes {
     return this.#statements
       .all<{ scope: number }>('SELECT scope FROM scopes WHERE connection = ?', connection)
       .map(({ scope }) => scope);
+  }
+
+  /** Whose records a scope holds. */
+  connectionOf(scope: number): string {
+    let connection = this.#connections.get(scope);
+    if (connection === undefined) {
+      connection =
+        this.#statements.get<{ connection: string }>('SELECT connection FROM scopes WHERE scope = ?', scope)
+          ?.connection ?? '';
+      this.#connections.set(scope, connection);
+    }
+    return connection;
   }
 
   /** Not inside a transaction: a rollback would take back the number that is remembered here. */

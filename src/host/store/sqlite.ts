@@ -2,16 +2,18 @@ import type { ConnectionSummary } from '../summary.js';
 import { AsyncActions } from './async-actions.js';
 import { Checkpoints } from './checkpoints.js';
 import { ConnectSessions } from './connect-sessions.js';
-import { Executions } from './executions.js';
+import { Executions, type Note } from './executions.js';
 import { type AboutConnection, KeptConnections } from './kept-connections.js';
 import type { RecordToStore } from './record-batch.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
+import { type Room, unlimited } from './room.js';
 import { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
 import type { AlsoKept, DayCount, RecordsOptions, Saved, Store, StoredRecord, SyncOutcome } from './store.js';
 import { fromJson, toJson } from './stored-json.js';
 import { SyncSchedules } from './sync-schedules.js';
+import { WriteQueue } from './write-queue.js';
 import type { WriterLock } from './writer-lock.js';
 
 export interface SqliteStoreOptions {
@@ -31,6 +33,7 @@ export class SqliteStore implements Store {
   readonly asyncActions: AsyncActions;
   readonly #statements: Statements;
   readonly #lock: WriterLock | undefined;
+  readonly #queue = new WriteQueue();
   readonly #checkpoints: Checkpoints;
   readonly #scopes: Scopes;
   readonly #reader: RecordReader;
@@ -41,14 +44,20 @@ export class SqliteStore implements Store {
     this.#lock = lock;
     this.kept = new KeptConnections(statements);
     this.sessions = new ConnectSessions(statements);
-    this.schedules = new SyncSchedules(statements);
-    this.executions = new Executions(statements, now);
+    this.schedules = new SyncSchedules(statements, this.#note);
+    this.executions = new Executions(statements, { note: this.#note, now });
     this.asyncActions = new AsyncActions(statements, now);
     this.#checkpoints = new Checkpoints(statements);
     this.#scopes = new Scopes(statements);
     this.#reader = new RecordReader(statements);
     this.#writer = new RecordWriter(statements, this.#scopes, now);
   }
+
+  write<Result>(work: () => Result): Promise<Result> {
+    return this.#queue.run(() => this.#statements.withoutWaiting(work));
+  }
+
+  readonly #note: Note = (work) => this.write(work);
 
   saveConnection(summary: ConnectionSummary): void {
     this.#statements.run('INSERT OR REPLACE INTO connections VALUES (?, ?)', summary.id, toJson(summary));
@@ -106,9 +115,7 @@ export class SqliteStore implements Store {
   }
 
   #forgetScopes(id: string): void {
-    for (const scope of this.#scopes.of(id)) {
-      this.#writer.forget(scope);
-    }
+    this.#writer.forgetAll(id);
   }
 
   connections(): ConnectionSummary[] {
@@ -125,8 +132,8 @@ export class SqliteStore implements Store {
     this.#statements.run('INSERT OR REPLACE INTO metadata VALUES (?, ?)', connection, toJson(metadata));
   }
 
-  saveRecords(connection: string, model: string, records: readonly RecordToStore[]): Saved {
-    return this.#writer.save(this.#scopes.ensure(connection, model), records);
+  saveRecords(connection: string, model: string, records: readonly RecordToStore[], room: Room = unlimited): Saved {
+    return this.#writer.save(this.#scopes.ensure(connection, model), records, room);
   }
 
   deleteRecords(connection: string, model: string, records: readonly RecordToStore[]): Saved {
@@ -140,6 +147,10 @@ export class SqliteStore implements Store {
   isTracking(connection: string, model: string): boolean {
     const scope = this.#scopes.find(connection, model);
     return scope !== undefined && this.#scopes.tracking(scope) !== undefined;
+  }
+
+  deleteUnseen(connection: string, model: string, after: string): string[] {
+    return this.#writer.deleteUnseen(this.#scopes.ensure(connection, model), model, after);
   }
 
   endTracking(connection: string, model: string): string[] {
@@ -235,6 +246,7 @@ export class SqliteStore implements Store {
   }
 
   close(): void {
+    this.#queue.close();
     this.#lock?.close();
     this.#statements.close();
   }

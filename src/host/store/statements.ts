@@ -13,6 +13,12 @@ function checked(values: readonly Value[]): readonly Value[] {
   return values;
 }
 
+/** The driver waits for a lock so long, and nothing else happens meanwhile. */
+export const waitingMs = 5_000;
+
+/** Not 0: a reader, too, meets locks, those of a moment. */
+const glanceMs = 2;
+
 /** The opened file with its prepared statements; throws nothing but `ConnectorError`. */
 export class Statements {
   readonly #db: Database.Database;
@@ -20,6 +26,9 @@ export class Statements {
   readonly #rest = new AtRest(() => this.#foldLog());
   /** Noted here: the driver ends the whole process where a closed file is asked for it. */
   #isInTransaction = false;
+  /** Does a transaction wait for the lock of another process, and with it the whole of this one? */
+  #waits = true;
+  #timeoutMs = waitingMs;
 
   constructor(db: Database.Database) {
     this.#db = db;
@@ -62,6 +71,7 @@ export class Statements {
         return work();
       }
       // IMMEDIATE: a read that later wants to write cannot wait for another writer, it fails at once.
+      this.#setTimeout(this.#waits ? waitingMs : glanceMs);
       this.#db.exec('BEGIN IMMEDIATE');
       this.#isInTransaction = true;
       try {
@@ -79,6 +89,24 @@ export class Statements {
         this.#isInTransaction = false;
       }
     });
+  }
+
+  #setTimeout(ms: number): void {
+    if (ms !== this.#timeoutMs) {
+      this.#db.exec(`PRAGMA busy_timeout = ${ms}`);
+      this.#timeoutMs = ms;
+    }
+  }
+
+  /** Its transactions fail at once where another process has the lock. */
+  withoutWaiting<Result>(work: () => Result): Result {
+    const before = this.#waits;
+    this.#waits = false;
+    try {
+      return work();
+    } finally {
+      this.#waits = before;
+    }
   }
 
   /** A transaction that a power cut after it does not take back; the others may lose their last second, as one. */

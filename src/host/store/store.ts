@@ -4,6 +4,7 @@ import type { ConnectSessions } from './connect-sessions.js';
 import type { Executions } from './executions.js';
 import type { AboutConnection, KeptConnections } from './kept-connections.js';
 import type { RecordToStore } from './record-batch.js';
+import type { Room } from './room.js';
 import type { SyncSchedules } from './sync-schedules.js';
 
 export interface SaveCounts {
@@ -74,13 +75,21 @@ export interface AlsoKept {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Where all is kept that outlives the process; credentials only sealed. Synchronous, as SQLite is. */
+/**
+ * Where all is kept that outlives the process; credentials only sealed. Synchronous, as SQLite is: a write by itself holds
+ * the process while another one writes, up to five seconds. `write` does not.
+ */
 export interface Store {
   readonly kept: KeptConnections;
   readonly sessions: ConnectSessions;
   readonly schedules: SyncSchedules;
   readonly executions: Executions;
   readonly asyncActions: AsyncActions;
+  /**
+   * Does what writes to the store now, or as soon as no other process writes to it, while this one goes on: `store_locked`
+   * after 30 seconds. The work may be begun again from its start, until its first write was done.
+   */
+  write<Result>(work: () => Result): Promise<Result>;
   setting(name: string): string | undefined;
   saveSetting(name: string, value: string): void;
   /** Replaces what is sealed of each connection, and a setting with it: all or nothing. */
@@ -96,8 +105,11 @@ export interface Store {
   /** What a customer noted on the connection; `{}` when nothing. */
   metadata(connection: string): Record<string, unknown>;
   saveMetadata(connection: string, metadata: Record<string, unknown>): void;
-  /** Adds and updates, at most 1,000 records in one transaction: all of them or none. Throws as Nango's runner. */
-  saveRecords(connection: string, model: string, records: readonly RecordToStore[]): Saved;
+  /**
+   * Adds and updates, at most 1,000 records in one transaction: all of them or none. Throws as Nango's runner, and
+   * `store_full` where the connection would hold more than `room`.
+   */
+  saveRecords(connection: string, model: string, records: readonly RecordToStore[], room?: Room): Saved;
   /**
    * Marks as deleted, and replaces the body by what is given. As at Nango an id that was never saved gets a deleted record,
    * and a deleted one is deleted again: neither is counted, readers see both.
@@ -107,6 +119,8 @@ export interface Store {
   startTracking(connection: string, model: string): void;
   /** Is tracking open, perhaps since an earlier run that did not end? */
   isTracking(connection: string, model: string): boolean;
+  /** Marks up to 1,000 of them as deleted, those after the id `after`, and returns their ids in order; tracking stays open. */
+  deleteUnseen(connection: string, model: string, after: string): string[];
   /** Marks as deleted what was not saved since the start, in one transaction, and returns the ids. */
   endTracking(connection: string, model: string): string[];
   /** Those not deleted. */

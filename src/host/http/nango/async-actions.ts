@@ -35,9 +35,9 @@ export async function startAction(
   // Nobody waits for it, so nobody would see that it is not there.
   await host.function('actions', call.name);
   const id = randomUUID();
-  host.store.asyncActions.save(id, call.id, { state: 'running' });
-  const keep = (result: AsyncResult) => {
-    host.store.asyncActions.save(id, call.id, result);
+  await host.store.write(() => host.store.asyncActions.save(id, call.id, { state: 'running' }));
+  const keep = async (result: AsyncResult) => {
+    await host.store.write(() => host.store.asyncActions.save(id, call.id, result));
     tell(asyncActionWebhook(call.id, id));
   };
   const { signal } = host.background;
@@ -49,7 +49,7 @@ export async function startAction(
         if (signal.aborted) {
           throw error;
         }
-        keep(failure(error));
+        return keep(failure(error));
       },
     )
     // The store fails, or a stop cut it off: the next start tells that nobody knows how far the action came.

@@ -80,8 +80,8 @@ function configOf(context: Context, session: ConnectSession, kept: GivenConfig):
 export function addConnectSessions(api: Hono, nango: NangoApi): void {
   const { access, connecting, host, originOf } = nango;
 
-  const created = (context: Context, session: ConnectSession) => {
-    const { expiresAt, token } = access.createSession(session);
+  const created = async (context: Context, session: ConnectSession) => {
+    const { expiresAt, token } = await access.createSession(session);
     const link = `${originOf(context)}/connect?session_token=${token}`;
     return context.json({ data: { token, connect_link: link, expires_at: expiresAt } }, 201);
   };
@@ -122,8 +122,9 @@ export function addConnectSessions(api: Hono, nango: NangoApi): void {
     });
   });
 
-  api.delete('/connect/session', (context) => {
-    host.store.sessions.end(access.session(context).hash);
+  api.delete('/connect/session', async (context) => {
+    const { hash } = access.session(context);
+    await host.store.write(() => host.store.sessions.end(hash));
     return context.body(null, 204);
   });
 

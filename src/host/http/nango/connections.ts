@@ -134,9 +134,12 @@ export function addConnections(api: Hono, nango: NangoApi): void {
       if (provider_config_key !== integrationId || !ids.every((id) => isKnown(host, id))) {
         throw unknownConnection(404);
       }
-      for (const id of ids) {
-        host.setMetadata(id, context.req.method === 'PATCH' ? { ...host.store.metadata(id), ...values } : values);
-      }
+      const { method } = context.req;
+      await host.store.write(() => {
+        for (const id of ids) {
+          host.setMetadata(id, method === 'PATCH' ? { ...host.store.metadata(id), ...values } : values);
+        }
+      });
       const echo = { metadata: values, provider_config_key, connection_id: given };
       return context.json(echo, context.req.method === 'POST' ? 201 : 200);
     });
@@ -150,7 +153,7 @@ export function addConnections(api: Hono, nango: NangoApi): void {
     api.patch(`${path}/:id`, access.withApiKey, async (context) => {
       const id = namedBy(context, named);
       const body = await parseBody(context, patchBody);
-      host.connections.describe(id, {
+      await host.connections.describe(id, {
         ...(body.tags && { tags: body.tags }),
         ...(body.end_user && { endUser: endUserOf(body) }),
       });
