@@ -3,7 +3,7 @@ import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
 import type { HttpResponse } from './endpoint.js';
 import { foreignResponse, isPage, oddIn } from './foreign-response.js';
 import { header, retryAfterMs } from './headers.js';
-import { isPlain, wrongPath } from './plain-check.js';
+import { readWith } from './plain-check.js';
 import { told } from './response-texts.js';
 import { type EndpointName, type EndpointOutput, endpoints } from './rows.js';
 
@@ -148,18 +148,10 @@ export function parseResponse<Name extends EndpointName>(
   if (response.status < 200 || response.status >= 300) {
     throw responseError(name, response, context);
   }
-  const { output } = endpoints[name];
   const isData = typeof response.body !== 'string' || !isPage(response);
-  if (isData && isPlain(output, response.body)) {
-    return response.body as EndpointOutput<Name>;
-  }
-  let path = isData ? wrongPath(output, response.body) : '';
+  const { data, path } = isData ? readWith(endpoints[name].output, response.body) : { data: undefined, path: '' };
   if (path === undefined) {
-    const parsed = output.safeParse(response.body);
-    if (parsed.success) {
-      return parsed.data as EndpointOutput<Name>;
-    }
-    path = parsed.error.issues[0]?.path.join('.') ?? '';
+    return data as EndpointOutput<Name>;
   }
   throw new ConnectorError(
     'invalid_response',

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { isApiObject } from '../models/index.js';
+import { type Read, zodReads } from './zod-reads.js';
 
 /** Says quickly that a value is what a schema takes, and gives back as it is. */
 type Check = (value: unknown) => boolean;
@@ -79,7 +80,7 @@ function checkFor(schema: z.ZodType): Check {
 }
 
 /** Does the schema take the value, and give it back as it is? False where only zod can tell. */
-export const isPlain = (schema: z.ZodType, value: unknown): boolean => checkFor(schema)(value);
+const isPlain = (schema: z.ZodType, value: unknown): boolean => checkFor(schema)(value);
 
 type Path = readonly (string | number)[];
 
@@ -134,3 +135,11 @@ function pathOfWrong(schema: z.ZodType, value: unknown): Path | undefined {
  */
 export const wrongPath = (schema: z.ZodType, value: unknown): string | undefined =>
   pathOfWrong(schema, value)?.join('.');
+
+export function readWith(schema: z.ZodType, value: unknown): Read {
+  if (isPlain(schema, value)) {
+    return { data: value };
+  }
+  const path = wrongPath(schema, value);
+  return path === undefined ? zodReads(schema, value) : { path };
+}

@@ -112,7 +112,7 @@ export const errorCodes = {
   auth_revoked: row('connection', 403, 3, 'never', 'Replace the key of this connection.'),
   store_locked: row('operator', 503, 1, 'later', 'Stop the other process that uses this store.'),
   store_unavailable: row('operator', 503, 1, 'later', 'Check the path and the disk.'),
-  store_full: row('operator', 507, 1, 'later', 'Make room: narrow the sync and reset it, or allow more.'),
+  store_full: row('operator', 507, 1, 'later', 'Make room, or allow more.'),
   package_missing: row('operator', 500, 1, 'never', 'Install the package that the message names.'),
 };
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseConnection } from '../../src/connection/index.js';
+import { isLasting } from '../../src/errors/index.js';
 import { Host, type HostOptions, openStore, type Store } from '../../src/host/index.js';
-import { isLasting } from '../../src/host/runner/backoff.js';
 import { type FakeApi, startFakeApi } from '../fake-api/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-full-'));

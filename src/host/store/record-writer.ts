@@ -1,10 +1,12 @@
-import { recordsPerRequest, untrackedRefusal } from '../../nango/limits.js';
+import { recordsPerRequest } from '../../nango/limits.js';
 import { type Batch, batchOf, type RecordToStore } from './record-batch.js';
-import { type Room, Stored, unlimited } from './room.js';
+import { type Room, Stored } from './room.js';
 import type { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
 import type { SaveCounts, Saved } from './store.js';
 import { fromJson } from './stored-json.js';
+import { Unchanged } from './unchanged.js';
+import { UnseenRecords } from './unseen-records.js';
 
 type KnownRecord = [hash: string | null, bodyId: number | null, deleted: number | null];
 
@@ -12,18 +14,6 @@ type KnownRecord = [hash: string | null, bodyId: number | null, deleted: number 
 const lookUp = `
 SELECT json_group_array(json_array(records.hash, records.body_id, records.deleted) ORDER BY given.key) AS known
 FROM json_each(?1) AS given LEFT JOIN records ON records.scope = ?2 AND records.id = given.value`;
-
-/** The hashes of what is stored and not deleted, one after the other: a left join keeps to the order of the ids. */
-const hashesOf = `
-SELECT group_concat(records.hash, '') AS hashes
-FROM json_each(?1) AS given
-LEFT JOIN records ON records.scope = ?2 AND records.id = given.value AND records.deleted IS NULL`;
-
-/** With their ids, of a stretch of the table, from its end: read twice as fast as its rows one by one. */
-const rowsBetween = `
-SELECT group_concat(row, '') AS hashes FROM (
-  SELECT iif(deleted IS NULL, length(id) || ':' || id || hash, '') AS row FROM records
-  WHERE scope = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC LIMIT ?4)`;
 
 // An update is told apart from an "added" by its time, so a change in the same millisecond counts as the next. A deleted
 // record that comes again is a new one.
@@ -52,10 +42,6 @@ const markSeen = `
 UPDATE records SET seen = ?1
 WHERE scope = ?2 AND seen <> ?1 AND id IN (SELECT value FROM json_each(?3))`;
 
-const softDelete = `
-UPDATE records SET deleted = ?1, modified = ?1, cursor = ?2
-WHERE scope = ?3 AND id = ?4 AND deleted IS NULL`;
-
 const lengthOf = `
 SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) AS n FROM bodies WHERE body_id IN (SELECT value FROM json_each(?1))`;
 
@@ -63,14 +49,14 @@ const sizeOf = `
 SELECT count(*) FILTER (WHERE deleted IS NULL) AS records, coalesce(sum(length(CAST(body AS BLOB))), 0) AS bytes
 FROM records JOIN bodies USING (body_id) WHERE scope = ?1`;
 
-const unseen = `
-SELECT id FROM records WHERE scope = ?1 AND deleted IS NULL AND seen <> ?2 AND id > ?3 ORDER BY id LIMIT ?4`;
-
 /** Writes the records of a scope. */
 export class RecordWriter {
   readonly #statements: Statements;
   readonly #scopes: Scopes;
   readonly #stored: Stored;
+  /** Those that a tracking did not see. */
+  readonly unseen: UnseenRecords;
+  readonly #unchanged: Unchanged;
   readonly #now: () => number;
   /** Was there nothing to write the last time? */
   #isQuiet = false;
@@ -78,7 +64,9 @@ export class RecordWriter {
   constructor(statements: Statements, scopes: Scopes, now: () => number) {
     this.#statements = statements;
     this.#scopes = scopes;
-    this.#stored = new Stored(statements);
+    this.#stored = new Stored(statements, scopes);
+    this.unseen = new UnseenRecords(statements, scopes, this.#stored, now);
+    this.#unchanged = new Unchanged(statements, scopes);
     this.#now = now;
   }
 
@@ -89,7 +77,7 @@ export class RecordWriter {
     for (let from = 0; from < records.length; from += recordsPerRequest) {
       const batch = batchOf('save', records, from, Math.min(from + recordsPerRequest, records.length));
       duplicates = duplicates.concat(batch.duplicates);
-      if (this.#isQuiet && this.#isUnchanged(scope, batch)) {
+      if (this.#isQuiet && this.#unchanged.isAll(scope, batch)) {
         counts.unchanged += batch.ids.length;
         continue;
       }
@@ -104,27 +92,6 @@ export class RecordWriter {
 
   #known(scope: number, ids: string): KnownRecord[] {
     return fromJson<KnownRecord[]>(this.#statements.get<{ known: string }>(lookUp, ids, scope)?.known ?? '[]');
-  }
-
-  /** Looked up without a transaction, which costs more than the answer; while deletions are tracked there is one to write. */
-  #isUnchanged(scope: number, { hashes, ids }: Batch): boolean {
-    if (this.#scopes.tracking(scope) !== undefined) {
-      return false;
-    }
-    // Newest first, as lists come whose ids grow with time.
-    const isStretch = ids.every((id, place) => place === 0 || id < String(ids[place - 1]));
-    if (isStretch) {
-      const rows = ids.map((id, place) => `${id.length}:${id}${hashes[place]}`).join('');
-      if (rows === this.#hashes(rowsBetween, scope, ids.at(-1) ?? '', ids[0] ?? '', ids.length + 1)) {
-        return true;
-      }
-    }
-    // All hashes are of one length, so two lists of them never read the same.
-    return hashes.join('') === this.#hashes(hashesOf, JSON.stringify(ids), scope);
-  }
-
-  #hashes(text: string, ...values: (string | number)[]): string {
-    return this.#statements.get<{ hashes: string | null }>(text, ...values)?.hashes ?? '';
   }
 
   #saveBatch(scope: number, batch: Batch, room: Room): SaveCounts {
@@ -173,7 +140,7 @@ export class RecordWriter {
     }
     if (written.length > 0) {
       const records = isDelete ? -live : written.length - live;
-      this.#note(scope, { records, bytes: bytes - this.#lengthOf(changedBodies.map(([, id]) => id)) }, room);
+      this.#stored.note(scope, { records, bytes: bytes - this.#lengthOf(changedBodies.map(([, id]) => id)) }, room);
       this.#insertBodies(newBodies);
       const updateBody = this.#statements.prepared('UPDATE bodies SET body = ? WHERE body_id = ?');
       for (const values of changedBodies) {
@@ -188,11 +155,6 @@ export class RecordWriter {
   /** Of bodies that are stored, in bytes. */
   #lengthOf(ids: readonly number[]): number {
     return ids.length === 0 ? 0 : (this.#statements.get<{ n: number }>(lengthOf, JSON.stringify(ids))?.n ?? 0);
-  }
-
-  #note(scope: number, change: Room, most: Room = unlimited): void {
-    const connection = this.#scopes.connectionOf(scope);
-    this.#stored.change(connection, this.#stored.of(connection), change, most);
   }
 
   /** Ids and bodies in turn. */
@@ -217,55 +179,10 @@ export class RecordWriter {
     return { added: 0, updated: 0, deleted, unchanged: 0, ...(duplicates.length > 0 && { duplicates }) };
   }
 
-  /** The next ids that were not saved since the start of the tracking, now marked as deleted. */
-  deleteUnseen(scope: number, model: string, after: string): string[] {
-    const mark = this.#trackedBy(scope, model);
-    return this.#statements.transaction(() => this.#deleteUnseen(scope, mark, after, recordsPerRequest));
-  }
-
-  /** All of them, and the end of the tracking. */
-  endTracking(scope: number, model: string): string[] {
-    const mark = this.#trackedBy(scope, model);
-    return this.#statements.transaction(() => {
-      this.#scopes.forgetTracking(scope);
-      return this.#deleteUnseen(scope, mark, '', -1);
-    });
-  }
-
-  #trackedBy(scope: number, model: string): number {
-    const mark = this.#scopes.tracking(scope);
-    if (mark === undefined) {
-      throw untrackedRefusal(model);
-    }
-    return mark;
-  }
-
-  /** `most` -1: all. */
-  #deleteUnseen(scope: number, mark: number, after: string, most: number): string[] {
-    const ids = this.#statements.all<{ id: string }>(unseen, scope, mark, after, most).map(({ id }) => id);
-    this.#markDeleted(scope, ids);
-    return ids;
-  }
-
-  #markDeleted(scope: number, ids: readonly string[]): number {
-    const mark = this.#statements.prepared(softDelete);
-    const now = this.#now();
-    const { cursor: before } = this.#counters();
-    let cursor = before;
-    for (const id of ids) {
-      cursor += mark.run(now, cursor + 1, scope, id).changes;
-    }
-    if (cursor !== before) {
-      this.#note(scope, { records: before - cursor, bytes: 0 });
-      this.#saveCursor(cursor);
-    }
-    return cursor - before;
-  }
-
   /** Forgets them altogether; inside a transaction. */
   forget(scope: number): void {
     const { bytes, records } = this.#statements.get<Room>(sizeOf, scope) ?? { bytes: 0, records: 0 };
-    this.#note(scope, { records: -records, bytes: -bytes });
+    this.#stored.note(scope, { records: -records, bytes: -bytes });
     this.#forgetRows(scope);
   }
 

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../errors/index.js';
+import type { Scopes } from './scopes.js';
 import type { Statements } from './statements.js';
 import { fromJson } from './stored-json.js';
 
@@ -10,9 +11,6 @@ export interface Room {
 }
 
 export const unlimited: Room = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
-
-/** What a write adds to it, or takes away. */
-export type Change = Room;
 
 const settingOf = (connection: string) => `stored ${connection}`;
 
@@ -32,12 +30,14 @@ const full = (what: string) =>
 /** How much each connection stores: counted with each write, in its transaction. */
 export class Stored {
   readonly #statements: Statements;
+  readonly #scopes: Scopes;
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, scopes: Scopes) {
     this.#statements = statements;
+    this.#scopes = scopes;
   }
 
-  of(connection: string): Room {
+  #of(connection: string): Room {
     const row = this.#statements.get<{ value: string }>(
       'SELECT value FROM settings WHERE name = ?',
       settingOf(connection),
@@ -49,8 +49,10 @@ export class Stored {
     return this.#statements.get<Room>(count, connection) ?? { records: 0, bytes: 0 };
   }
 
-  /** Notes a change on what there was before it. Throws `store_full` where it grows past the most. */
-  change(connection: string, before: Room, { bytes, records }: Change, most: Room): void {
+  /** Notes a change of a scope, before it is made. Throws `store_full` where its connection grows past the most. */
+  note(scope: number, { bytes, records }: Room, most: Room = unlimited): void {
+    const connection = this.#scopes.connectionOf(scope);
+    const before = this.#of(connection);
     const after = { records: Math.max(0, before.records + records), bytes: Math.max(0, before.bytes + bytes) };
     if (records > 0 && after.records > most.records) {
       throw full(`reached ${before.records} of ${most.records}`);

@@ -42,10 +42,11 @@ export class SqliteStore implements Store {
   constructor(statements: Statements, { lock, now }: SqliteStoreOptions) {
     this.#statements = statements;
     this.#lock = lock;
+    const note: Note = (work) => this.write(work);
     this.kept = new KeptConnections(statements);
     this.sessions = new ConnectSessions(statements);
-    this.schedules = new SyncSchedules(statements, this.#note);
-    this.executions = new Executions(statements, { note: this.#note, now });
+    this.schedules = new SyncSchedules(statements, note);
+    this.executions = new Executions(statements, { note, now });
     this.asyncActions = new AsyncActions(statements, now);
     this.#checkpoints = new Checkpoints(statements);
     this.#scopes = new Scopes(statements);
@@ -56,8 +57,6 @@ export class SqliteStore implements Store {
   write<Result>(work: () => Result): Promise<Result> {
     return this.#queue.run(() => this.#statements.withoutWaiting(work));
   }
-
-  readonly #note: Note = (work) => this.write(work);
 
   saveConnection(summary: ConnectionSummary): void {
     this.#statements.run('INSERT OR REPLACE INTO connections VALUES (?, ?)', summary.id, toJson(summary));
@@ -96,7 +95,7 @@ export class SqliteStore implements Store {
 
   forgetConnection(id: string): void {
     this.#statements.transaction(() => {
-      this.#forgetScopes(id);
+      this.#writer.forgetAll(id);
       for (const table of noted) {
         this.#statements.run(`DELETE FROM ${table} WHERE connection = ?`, id);
       }
@@ -108,14 +107,10 @@ export class SqliteStore implements Store {
 
   forgetRecords(id: string): void {
     this.#statements.transaction(() => {
-      this.#forgetScopes(id);
+      this.#writer.forgetAll(id);
       this.#statements.run('DELETE FROM checkpoints WHERE connection = ?', id);
       this.#statements.run('DELETE FROM outcomes WHERE connection = ?', id);
     });
-  }
-
-  #forgetScopes(id: string): void {
-    this.#writer.forgetAll(id);
   }
 
   connections(): ConnectionSummary[] {
@@ -150,11 +145,11 @@ export class SqliteStore implements Store {
   }
 
   deleteUnseen(connection: string, model: string, after: string): string[] {
-    return this.#writer.deleteUnseen(this.#scopes.ensure(connection, model), model, after);
+    return this.#writer.unseen.some(this.#scopes.ensure(connection, model), model, after);
   }
 
   endTracking(connection: string, model: string): string[] {
-    return this.#writer.endTracking(this.#scopes.ensure(connection, model), model);
+    return this.#writer.unseen.all(this.#scopes.ensure(connection, model), model);
   }
 
   countRecords(connection: string, model: string): number {
