@@ -9,6 +9,277 @@ export interface ProviderEntry {
    */
   display_name: string;
   /**
+   * The kind of credential.
+   */
+  auth_mode: "API_KEY";
+  /**
+   * How calls are made.
+   */
+  proxy: {
+    /**
+     * Where calls go: a template, or two with || between them.
+     */
+    base_url: string;
+    /**
+     * Sent with every call; one whose value is missing is dropped.
+     */
+    headers?: {
+      /**
+       * A template.
+       */
+      [k: string]: string;
+    };
+    /**
+     * Query parameters of every call.
+     */
+    query?: {
+      /**
+       * A template.
+       */
+      [k: string]: string;
+    };
+    /**
+     * Body fields of every call.
+     */
+    body?: {
+      [k: string]: unknown;
+    };
+    /**
+     * Has no effect on a call: marks fields as used.
+     */
+    connection_config?: {
+      /**
+       * A template.
+       */
+      [k: string]: string;
+    };
+    /**
+     * When the proxy tries again, and after how long.
+     */
+    retry?: {
+      /**
+       * Headers that hold the time of the next try.
+       *
+       * @minItems 1
+       */
+      at?: [string, ...string[]];
+      /**
+       * Headers that hold the seconds to wait.
+       *
+       * @minItems 1
+       */
+      after?: [string, ...string[]];
+      /**
+       * Header that holds how many calls are left.
+       */
+      remaining?: string;
+      /**
+       * Statuses to try again on; without it also 401.
+       *
+       * @minItems 1
+       */
+      error_code?: [string, ...string[]];
+      in_body?: {
+        /**
+         * Where the time is in the body.
+         */
+        path: string;
+        /**
+         * A regular expression that takes the time out of the text there.
+         */
+        value?: string;
+        /**
+         * What the time means.
+         */
+        strategy: "at" | "after";
+      };
+    };
+    /**
+     * How the pages of a list follow each other.
+     */
+    paginate?:
+      | {
+          type: "cursor";
+          /**
+           * Where the next cursor is in a response.
+           */
+          cursor_path_in_response: string;
+          /**
+           * Query parameter of the cursor.
+           */
+          cursor_name_in_request: string;
+          /**
+           * Query parameter of the page size.
+           */
+          limit_name_in_request?: string;
+          /**
+           * Where the records are in a response.
+           */
+          response_path?: string;
+        }
+      | {
+          type: "link";
+          /**
+           * The relation in the Link header.
+           */
+          link_rel_in_response_header?: string;
+          /**
+           * Where the next URL is in a response.
+           */
+          link_path_in_response_body?: string;
+          /**
+           * Query parameter of the page size.
+           */
+          limit_name_in_request?: string;
+          /**
+           * Where the records are in a response.
+           */
+          response_path?: string;
+        }
+      | {
+          type: "offset";
+          /**
+           * Query parameter of the offset.
+           */
+          offset_name_in_request: string;
+          /**
+           * The first offset.
+           */
+          offset_start_value?: number;
+          /**
+           * What the offset counts.
+           */
+          offset_calculation_method?: "per-page" | "by-response-size";
+          /**
+           * Query parameter of the page size.
+           */
+          limit_name_in_request?: string;
+          /**
+           * Where the records are in a response.
+           */
+          response_path?: string;
+        };
+    /**
+     * Responses come compressed.
+     */
+    decompress?: boolean;
+    /**
+     * Headers follow a redirect.
+     */
+    forward_headers_on_redirect?: boolean;
+    /**
+     * Calls that a new credential must pass.
+     */
+    verification?: {
+      /**
+       * Probes, in order: the first with a 2xx response accepts the credential.
+       *
+       * @minItems 1
+       */
+      endpoints: [string, ...string[]];
+      /**
+       * Of the probes.
+       */
+      method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+      /**
+       * Sent with every probe.
+       */
+      headers?: {
+        /**
+         * A template.
+         */
+        [k: string]: string;
+      };
+      /**
+       * Body of the probes.
+       */
+      data?: {
+        [k: string]: unknown;
+      };
+      /**
+       * Where the probes go, if not to base_url.
+       */
+      base_url_override?: string;
+    };
+  };
+  /**
+   * The page of the integration.
+   */
+  docs: string;
+  /**
+   * The form field of the credential.
+   */
+  credentials: {
+    apiKey: {
+      /**
+       * Every field is text.
+       */
+      type: "string";
+      /**
+       * The label.
+       */
+      title: string;
+      /**
+       * The line of help.
+       */
+      description: string;
+      /**
+       * The placeholder.
+       */
+      example?: string;
+      /**
+       * A JavaScript regular expression that the value must match.
+       */
+      pattern?: string;
+      /**
+       * A check by name.
+       */
+      format?: "hostname" | "uri" | "uuid" | "email";
+      /**
+       * The choices; the form shows a select.
+       *
+       * @minItems 1
+       */
+      enum?: [string, ...string[]];
+      /**
+       * The form takes an empty value, and sends it as empty text.
+       */
+      optional?: boolean;
+      /**
+       * Prefilled in the form; the server never applies it.
+       */
+      default_value?: string;
+      /**
+       * Shown before the value; not part of it.
+       */
+      prefix?: string;
+      /**
+       * Shown after the value; not part of it.
+       */
+      suffix?: string;
+      /**
+       * Place in the form. The credential has place 100.
+       */
+      order?: number;
+      /**
+       * Anchor in the page of docs_connect.
+       */
+      doc_section?: string;
+      /**
+       * Shown as a password field.
+       */
+      secret?: boolean;
+      /**
+       * In the form, but not shown.
+       */
+      hidden?: boolean;
+      /**
+       * Never in the form: a script fills it.
+       */
+      automated?: boolean;
+    };
+  };
+  /**
    * Where the catalogue lists it.
    *
    * @minItems 1
@@ -82,217 +353,9 @@ export interface ProviderEntry {
     )[]
   ];
   /**
-   * The kind of credential.
-   */
-  auth_mode: "API_KEY";
-  /**
    * Where the connection is started from.
    */
   installation?: "outbound";
-  /**
-   * How calls are made.
-   */
-  proxy: {
-    /**
-     * Where calls go: a template, or two with || between them.
-     */
-    base_url: string;
-    /**
-     * Sent with every call; one whose value is missing is dropped.
-     */
-    headers?: {
-      /**
-       * A template.
-       *
-       * This interface was referenced by `undefined`'s JSON-Schema definition
-       * via the `patternProperty` "^[a-z0-9_.-]+$".
-       */
-      [k: string]: string;
-    };
-    /**
-     * Query parameters of every call.
-     */
-    query?: {
-      /**
-       * A template.
-       *
-       * This interface was referenced by `undefined`'s JSON-Schema definition
-       * via the `patternProperty` "^.+$".
-       */
-      [k: string]: string;
-    };
-    /**
-     * Body fields of every call.
-     */
-    body?: {};
-    /**
-     * Has no effect on a call: marks fields as used.
-     */
-    connection_config?: {
-      /**
-       * A template.
-       *
-       * This interface was referenced by `undefined`'s JSON-Schema definition
-       * via the `patternProperty` "^[A-Za-z][A-Za-z0-9_]*$".
-       */
-      [k: string]: string;
-    };
-    /**
-     * When the proxy tries again, and after how long.
-     */
-    retry?: {
-      /**
-       * Headers that hold the time of the next try.
-       *
-       * @minItems 1
-       */
-      at?: [string, ...string[]];
-      /**
-       * Headers that hold the seconds to wait.
-       *
-       * @minItems 1
-       */
-      after?: [string, ...string[]];
-      /**
-       * Header that holds how many calls are left.
-       */
-      remaining?: string;
-      /**
-       * Statuses to try again on; without it also 401.
-       *
-       * @minItems 1
-       */
-      error_code?: [string, ...string[]];
-      in_body?: {
-        /**
-         * Where the time is in the body.
-         */
-        path: string;
-        /**
-         * A regular expression that takes the time out of the text there.
-         */
-        value?: string;
-        /**
-         * What the time means.
-         */
-        strategy: "at" | "after";
-      };
-    };
-    /**
-     * How the pages of a list follow each other.
-     */
-    paginate?:
-      | {
-          type: "cursor";
-          /**
-           * Where the next cursor is in an answer.
-           */
-          cursor_path_in_response: string;
-          /**
-           * Query parameter of the cursor.
-           */
-          cursor_name_in_request: string;
-          /**
-           * Query parameter of the page size.
-           */
-          limit_name_in_request?: string;
-          /**
-           * Where the records are in an answer.
-           */
-          response_path?: string;
-        }
-      | {
-          type: "link";
-          /**
-           * The relation in the Link header.
-           */
-          link_rel_in_response_header?: string;
-          /**
-           * Where the next address is in an answer.
-           */
-          link_path_in_response_body?: string;
-          /**
-           * Query parameter of the page size.
-           */
-          limit_name_in_request?: string;
-          /**
-           * Where the records are in an answer.
-           */
-          response_path?: string;
-        }
-      | {
-          type: "offset";
-          /**
-           * Query parameter of the offset.
-           */
-          offset_name_in_request: string;
-          /**
-           * The first offset.
-           */
-          offset_start_value?: number;
-          /**
-           * What the offset counts.
-           */
-          offset_calculation_method?: "per-page" | "by-response-size";
-          /**
-           * Query parameter of the page size.
-           */
-          limit_name_in_request?: string;
-          /**
-           * Where the records are in an answer.
-           */
-          response_path?: string;
-        };
-    /**
-     * Answers come compressed.
-     */
-    decompress?: boolean;
-    /**
-     * Headers follow a redirect.
-     */
-    forward_headers_on_redirect?: boolean;
-    /**
-     * Calls that a new credential must pass.
-     */
-    verification?: {
-      /**
-       * Of the probes.
-       */
-      method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-      /**
-       * Probes, in order: the first that answers 2xx accepts the credential.
-       *
-       * @minItems 1
-       */
-      endpoints: [string, ...string[]];
-      /**
-       * Sent with every probe.
-       */
-      headers?: {
-        /**
-         * A template.
-         *
-         * This interface was referenced by `undefined`'s JSON-Schema definition
-         * via the `patternProperty` "^[a-z0-9_.-]+$".
-         */
-        [k: string]: string;
-      };
-      /**
-       * Body of the probes.
-       */
-      data?: {
-        [k: string]: unknown;
-      };
-      /**
-       * Where the probes go, if not to base_url.
-       */
-      base_url_override?: string;
-    };
-  };
-  /**
-   * The page of the integration.
-   */
-  docs: string;
   /**
    * The page for the person who connects.
    */
@@ -302,90 +365,9 @@ export interface ProviderEntry {
    */
   setup_guide_url?: string;
   /**
-   * The form field of the credential.
-   */
-  credentials: {
-    /**
-     * This interface was referenced by `undefined`'s JSON-Schema definition
-     * via the `patternProperty` "^[A-Za-z][A-Za-z0-9_]*$".
-     */
-    apiKey: {
-      /**
-       * Every field is text.
-       */
-      type: "string";
-      /**
-       * The label.
-       */
-      title: string;
-      /**
-       * The line of help.
-       */
-      description: string;
-      /**
-       * The placeholder.
-       */
-      example?: string;
-      /**
-       * A JavaScript regular expression that the value must match.
-       */
-      pattern?: string;
-      /**
-       * A check by name.
-       */
-      format?: "hostname" | "uri" | "uuid" | "email";
-      /**
-       * The choices; the form shows a select.
-       *
-       * @minItems 1
-       */
-      enum?: [string, ...string[]];
-      /**
-       * The form takes an empty value, and sends it as empty text.
-       */
-      optional?: boolean;
-      /**
-       * Prefilled in the form; the server never applies it.
-       */
-      default_value?: string;
-      /**
-       * Shown before the value; not part of it.
-       */
-      prefix?: string;
-      /**
-       * Shown after the value; not part of it.
-       */
-      suffix?: string;
-      /**
-       * Place in the form. The credential has place 100.
-       */
-      order?: number;
-      /**
-       * Anchor in the page of docs_connect.
-       */
-      doc_section?: string;
-      /**
-       * Shown as a password field.
-       */
-      secret?: boolean;
-      /**
-       * In the form, but not shown.
-       */
-      hidden?: boolean;
-      /**
-       * Never in the form: a script fills it.
-       */
-      automated?: boolean;
-    };
-  };
-  /**
    * The other form fields.
    */
   connection_config?: {
-    /**
-     * This interface was referenced by `undefined`'s JSON-Schema definition
-     * via the `patternProperty` "^[A-Za-z][A-Za-z0-9_]*$".
-     */
     [k: string]: {
       /**
        * Every field is text.
@@ -459,10 +441,6 @@ export interface ProviderEntry {
    * What an administrator fills in, once for an integration.
    */
   integration_config?: {
-    /**
-     * This interface was referenced by `undefined`'s JSON-Schema definition
-     * via the `patternProperty` "^[A-Za-z][A-Za-z0-9_]*$".
-     */
     [k: string]: {
       /**
        * Every field is text.
@@ -533,7 +511,9 @@ export interface ProviderEntry {
       /**
        * Warnings by value.
        */
-      warnings?: {};
+      warnings?: {
+        [k: string]: unknown;
+      };
       visible_when?: {
         /**
          * Another field.

@@ -6,7 +6,7 @@ import { actionCatalogue } from './catalogue.js';
 import { readFunctions } from './functions.js';
 import { nangoYaml } from './nango-yaml.js';
 import { openApi } from './openapi/document.js';
-import { providerModule, readProvider } from './provider.js';
+import { providerModule, readProvider } from './provider/module.js';
 import { fillReadme } from './readme.js';
 import { schemaFiles } from './schemas.js';
 

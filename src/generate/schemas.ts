@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { endpointNames, endpoints } from '../endpoints/index.js';
 import { connectFormSchema } from './form-schema.js';
 import type { FunctionSource } from './functions.js';
-import { providerEntryJsonSchema } from './provider-entry-schema.js';
+import { providerEntryJsonSchema } from './provider/entry.js';
 
 type JsonSchema = Record<string, unknown>;
 

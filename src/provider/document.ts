@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { ConnectorError } from '../errors/index.js';
 
 /** Something wrong in a file: where, what, and what would be right. */
@@ -8,18 +8,17 @@ export interface Problem {
   readonly allowed?: string | undefined;
 }
 
-export type Path = readonly (string | number)[];
-
 /** A YAML (or JSON) document that knows its lines. */
-export interface Source {
-  readonly root: Node | null;
-  /** The key at `path`, or the item of a list. */
-  offsetOf(path: Path): number;
+interface YamlFile {
+  readonly document: Document;
   /** The plain value, aliases resolved within the parser's own limit. */
   value(): unknown;
   /** All problems as one error, in the order of the lines. */
   error(problems: readonly Problem[]): ConnectorError;
 }
+
+/** Own names that would reach a prototype where a careless reader sets or gets them. */
+export const unsafeNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const maxProblems = 20;
 const printable = (value: string) => value.replace(/[^\x20-\x7e]/g, '?');
@@ -37,24 +36,8 @@ const syntax: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'tags (!…) are not taken; write a plain value',
 };
 
-function offsetIn(document: Document.Parsed, path: Path): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-      offset = (isScalar(pair?.key) ? pair.key.range?.[0] : undefined) ?? offset;
-      node = pair?.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)];
-      offset = (isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined) ?? offset;
-    }
-  }
-  return offset;
-}
-
 /** Parses one YAML document; what the parser cannot take is thrown with file and line. */
-export function readYaml(text: string, file: string, maxLength: number): Source {
+export function readYaml(text: string, file: string, maxLength: number): YamlFile {
   if (text.length > maxLength) {
     throw invalid([`${file}:1: the file is larger than ${maxLength} characters`]);
   }
@@ -85,8 +68,7 @@ export function readYaml(text: string, file: string, maxLength: number): Source 
     );
   }
   return {
-    root: document.contents,
-    offsetOf: (path) => offsetIn(document, path),
+    document,
     error,
     value: () => {
       try {

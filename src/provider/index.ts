@@ -1,5 +1,3 @@
-export type { ProviderEntry } from './entry.js';
-export { providerEntrySchema } from './entry-schema.js';
-export { loadProviderConfig } from './load.js';
-export { mergeProviders, type Providers, parseProviders } from './merge.js';
+export { type Problem, quoted, readYaml, unsafeNames } from './document.js';
+export { mergeProviders, type Providers, parseProviders, providerName } from './merge.js';
 export { withVerification } from './verification.js';

@@ -1,8 +1,8 @@
 import { ConnectorError } from '../errors/index.js';
-import { unsafeNames } from './check-shape.js';
-import { quoted, readYaml } from './document.js';
-import type { ProviderEntry } from './entry.js';
-import { providerName } from './load.js';
+import { quoted, readYaml, unsafeNames } from './document.js';
+
+/** The name of the entry, and of the integration. */
+export const providerName = 'trigger-dev';
 
 /** Entries by provider name. */
 export type Providers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -81,7 +81,7 @@ function resolved(name: string, providers: Providers, chain: readonly string[]):
  * All providers of `base` with our entry in place of theirs. Aliases are resolved, as shallow merges:
  * a Nango that loads the result from `PROVIDERS_URL` takes it as it is.
  */
-export function mergeProviders(base: Providers, entry: ProviderEntry): Providers {
+export function mergeProviders(base: Providers, entry: Providers[string]): Providers {
   const providers: Providers = { ...base, [providerName]: entry };
   return Object.fromEntries(Object.keys(providers).map((name) => [name, resolved(name, providers, [name])]));
 }

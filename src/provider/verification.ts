@@ -1,10 +1,8 @@
-import type { ProviderEntry, ProviderVerification } from './entry.js';
-
 /**
  * Probes for those who deploy no function. The first 2xx accepts, so each serves keys that the ones before it refuse:
  * restricted keys may read only one of the three lists, and a personal access token only its own identity.
  */
-const verification: ProviderVerification = {
+const verification = {
   method: 'GET',
   endpoints: [
     '/api/v1/runs?page[size]=1',
@@ -12,12 +10,9 @@ const verification: ProviderVerification = {
     '/api/v1/queues?perPage=1',
     '/api/v2/whoami',
   ],
-};
-
-/** This one answers with the secret key in its body. */
-export const leaksKey = (endpoint: string) => /^\/*api\/v1\/whoami(?![\w-])/i.test(endpoint);
+} as const;
 
 /** The entry with a `verification` block: Nango then tries the key itself before it stores a connection. */
-export function withVerification(entry: ProviderEntry): ProviderEntry {
+export function withVerification<Entry extends { readonly proxy: object }>(entry: Entry) {
   return { ...entry, proxy: { ...entry.proxy, verification } };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { publishedProviders } from '../../src/cli/commands/providers.js';
 import { runCli } from './run-cli.js';
 
@@ -21,6 +22,12 @@ describe('providers', () => {
     expect(merged['trigger-dev']?.proxy).toMatchObject({ retry: { error_code: ['429', '5xx'] } });
     expect(merged['trigger-dev']?.proxy).not.toHaveProperty('verification');
     expect(Object.values(merged).filter(({ alias }) => alias !== undefined)).toEqual([]);
+  });
+
+  it('prints provider.yaml alone with --only', async () => {
+    const file = new URL('../../integrations/trigger-dev/provider.yaml', import.meta.url);
+    const { stdout } = await providers(['--only']);
+    expect(stdout).toBe(`${JSON.stringify(parse(readFileSync(file, 'utf8')), null, 2)}\n`);
   });
 
   it('adds probes on request, and never the one that answers with the key', async () => {

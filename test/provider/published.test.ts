@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { loadProvidersYaml } from '@nangohq/providers';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { loadProviderConfig, mergeProviders, parseProviders, withVerification } from '../../src/provider/index.js';
+import { loadProviderConfig } from '../../src/generate/provider/load.js';
+import { mergeProviders, parseProviders, withVerification } from '../../src/provider/index.js';
 
 const root = new URL('../../', import.meta.url);
 const schema = JSON.parse(readFileSync(new URL('schemas/provider-entry.json', root), 'utf8')) as object;
@@ -40,13 +41,13 @@ describe('the schema of an entry', () => {
     ['an alias', { alias: 'github' }],
     ['another auth mode', { auth_mode: 'BASIC' }],
     ['an unknown category', { categories: ['toys'] }],
-    ['a page limit', { proxy: { ...ours.proxy, paginate: { ...(ours.proxy['paginate'] as object), limit: 100 } } }],
+    ['a page limit', { proxy: { ...ours.proxy, paginate: { ...(ours.proxy.paginate as object), limit: 100 } } }],
     ['retry on a bare header', { proxy: { ...ours.proxy, retry: { at: 'x-ratelimit-reset' } } }],
     ['an unknown key of retry', { proxy: { ...ours.proxy, retry: { until: ['x-ratelimit-reset'] } } }],
     ['a header in capitals', { proxy: { ...ours.proxy, headers: { Authorization: 'x' } } }],
     ['a verification without probes', { proxy: { ...ours.proxy, verification: { method: 'GET' } } }],
     ['no base URL', { proxy: {} }],
-    ['a second credential', { credentials: { ...ours.credentials, secret: ours.credentials['apiKey'] } }],
+    ['a second credential', { credentials: { ...ours.credentials, secret: ours.credentials.apiKey } }],
     ['no credential', { credentials: {} }],
     ['a field that is no text', { connection_config: { n: { type: 'number', title: 'N', description: 'N.' } } }],
     ['a field without help', { connection_config: { n: { type: 'string', title: 'N' } } }],

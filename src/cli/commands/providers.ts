@@ -1,18 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { providerConfig } from '../../connection/provider.generated.js';
 import { ConnectorError } from '../../errors/index.js';
 import { packageFolder } from '../../host/package-folder.js';
-import {
-  loadProviderConfig,
-  mergeProviders,
-  type Providers,
-  parseProviders,
-  withVerification,
-} from '../../provider/index.js';
+import { mergeProviders, type Providers, parseProviders, withVerification } from '../../provider/index.js';
 import type { Context } from '../context.js';
-
-const ownFile = fileURLToPath(new URL('integrations/trigger-dev/provider.yaml', packageFolder));
 
 const here = fileURLToPath(packageFolder);
 
@@ -59,7 +52,6 @@ async function baseOf({ flags, readStdin }: Context): Promise<Providers> {
 
 /** Prints the JSON that a self-hosted Nango loads from PROVIDERS_URL: all its providers, with our entry in place of its own. */
 export async function providers(context: Context): Promise<void> {
-  const entry = loadProviderConfig(await readFile(ownFile, 'utf8'), 'provider.yaml');
-  const chosen = context.flags['with-verification'] ? withVerification(entry) : entry;
-  context.stdout.write(`${JSON.stringify(mergeProviders(await baseOf(context), chosen), null, 2)}\n`);
+  const entry = context.flags['with-verification'] ? withVerification(providerConfig) : providerConfig;
+  context.stdout.write(`${JSON.stringify(mergeProviders(await baseOf(context), entry), null, 2)}\n`);
 }

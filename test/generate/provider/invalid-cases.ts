@@ -45,7 +45,13 @@ const syntax = [
   row('a duplicate key far down', 'title: Zone,', 'title: Zone, title: Zone,', 22, 'this key is there twice'),
   row('a second document', '  docs:', '---\n  docs:', 4, 'provider.yaml:4: '),
   row('a tag', 'docs: https', 'docs: !!js/function https', 4, 'tags (!…) are not taken'),
-  row('an alias', 'docs: https://docs.example', 'docs: &d https://d.example\n  docs_connect: *d', 5, 'is an alias'),
+  row(
+    'an alias',
+    'docs: https://docs.example',
+    'docs: &d https://d.example\n  docs_connect: *d',
+    5,
+    'docs_connect is an alias',
+  ),
 ];
 
 const shape = [
@@ -57,14 +63,42 @@ const shape = [
   row('text for a flag', 'optional: true', 'optional: yes', 21, 'allowed: true or false'),
   row('text for a list', 'at: [x-reset]', 'at: x-reset', 12, 'proxy.retry.at has the wrong type; allowed: a list'),
   row('an empty list', 'at: [x-reset]', 'at: []', 12, 'proxy.retry.at is empty'),
+  row('an empty retry', 'at: [x-reset]\n      error_code: ["429", 5xx]', '{}', 11, 'allowed: at, after, remaining, '),
+  row(
+    'a paging without a type',
+    'type: cursor',
+    'response_path: data',
+    14,
+    'proxy.paginate lacks "type"; allowed: cursor',
+  ),
+  row(
+    'a fraction for a place',
+    'title: Zone',
+    'order: 1.5, title: Zone',
+    22,
+    'zone.order has the wrong type; allowed: a whole number',
+  ),
+  row(
+    'a key in place of a page',
+    'https://docs.example',
+    'docs.example',
+    4,
+    'docs cannot be "docs.example"; allowed: what matches ^https?:',
+  ),
   row('an empty value', 'title: Zone', "title: ''", 22, 'connection_config.zone.title is empty'),
   row('a header in capitals', 'authorization:', 'Authorization:', 8, 'names that match ^[a-z0-9_.-]+$'),
   row('a page limit', 'cursor_name', 'limit: 50\n      cursor_name', 17, 'unknown key "limit" in proxy.paginate'),
-  row('an unknown paging', 'type: cursor', 'type: curser', 14, 'allowed: type: cursor, link, offset'),
+  row(
+    'an unknown paging',
+    'type: cursor',
+    'type: curser',
+    15,
+    '(did you mean "cursor"?); allowed: cursor, link, offset',
+  ),
   row('an unknown category', '  docs:', '  categories: [dev-tool]\n  docs:', 4, 'did you mean "dev-tools"?'),
   row('an alias of another entry', '  docs:', '  alias: github\n  docs:', 4, 'unknown key "alias"'),
   row('a second provider', 'trigger-dev:', 'other: {}\ntrigger-dev:', 1, 'allowed: trigger-dev'),
-  row('a number as key', '    zone: {', '    1: {', 22, 'is not text'),
+  row('a number as key', '    zone: {', '    1: {', 22, 'the key "1" is not text; allowed: text (quote a number'),
   row('__proto__', '    zone: {', '    __proto__: {', 22, '"__proto__" cannot be a key'),
   row('constructor', '      zone: $', '      constructor: $', 10, '"constructor" cannot be a key'),
 ];
@@ -106,7 +140,7 @@ const templates = [
 const probes = (endpoint: string, more = '') =>
   `verification: { method: GET, endpoints: ['${endpoint}'] }\n${more}    retry:`;
 const values = [
-  row('a probe that answers with the key', 'retry:', probes('/api/v1/whoami?x=1'), 11, 'holds the key itself'),
+  row('a probe that answers with the key', 'retry:', probes('/api/v1/whoami?x=1'), 11, 'contains the key itself'),
   row('an optional field in a probe', 'retry:', probes('/${connectionConfig.host}'), 11, '"host" is optional'),
   row('a probe by another name of the key', 'retry:', probes('/${apiKey}'), 11, '${credentials.apiKey}'),
   row('a default that is no choice', 'value: eu', 'value: asia', 22, 'refuses "asia"; allowed: eu, us'),

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { getProviders } from '@nangohq/providers';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { loadProviderConfig, withVerification } from '../../src/provider/index.js';
+import { loadProviderConfig } from '../../../src/generate/provider/load.js';
+import { withVerification } from '../../../src/provider/index.js';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 const yaml = readFileSync(new URL('integrations/trigger-dev/provider.yaml', root), 'utf8');
 const lineOf = (part: string) => yaml.slice(0, yaml.indexOf(part)).split('\n').length;
 

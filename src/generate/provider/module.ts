@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { loadProviderConfig, type ProviderEntry } from '../provider/index.js';
+import type { ProviderEntry } from './entry.js';
+import { loadProviderConfig } from './load.js';
 
 /** Reads and checks the provider config, the file of the repository at `root`. */
 export async function readProvider(root: string): Promise<ProviderEntry> {

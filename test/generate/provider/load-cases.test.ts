@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadProviderConfig } from '../../src/provider/index.js';
+import { loadProviderConfig } from '../../../src/generate/provider/load.js';
 import { INVALID, smallest, VALID } from './invalid-cases.js';
 
 function messageOf(text: string): string {
@@ -13,7 +13,7 @@ function messageOf(text: string): string {
   }
 }
 
-describe('the smallest config', () => {
+describe('the smallest provider config', () => {
   it.each(VALID)('is accepted with $what', ({ from, to, what }) => {
     expect(smallest).toContain(from);
     const text = what === 'JSON' ? JSON.stringify(parse(smallest)) : smallest.replace(from, () => to);
@@ -28,13 +28,25 @@ describe('the smallest config', () => {
   });
 });
 
-describe('a file as a whole', () => {
+describe('a provider config as a whole', () => {
   it('has every problem named at once, in the order of the lines', () => {
     const text = smallest.replace('optional: true', 'optional: 1').replace('"429"', '429').replace('docs:', 'doc:');
     const lines = messageOf(text)
       .split('\n')
       .map((line) => line.split(':')[1]);
     expect(lines).toEqual(['1', '4', '13', '21']);
+  });
+
+  it('has aliases, unusable keys and wrong values named at once', () => {
+    const text = smallest
+      .replace('docs: https://docs.example', 'docs: &d https://docs.example\n  docs_connect: *d')
+      .replace('      zone: $', '      constructor: $')
+      .replace('"429"', '429');
+    expect(messageOf(text).split('\n')).toEqual([
+      'provider.yaml:5: docs_connect is an alias (*name); write the value out',
+      'provider.yaml:11: "constructor" cannot be a key',
+      expect.stringMatching(/^provider\.yaml:14: proxy\.retry\.error_code\.0 has the wrong type; allowed: text/),
+    ]);
   });
 
   it('is not repeated at length', () => {
