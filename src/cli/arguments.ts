@@ -1,15 +1,13 @@
 import { parseArgs } from 'node:util';
 import { ConnectorError, nearest } from '../errors/index.js';
+import { fieldFlags } from './field-flags.js';
 
 const flags = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
   'key-stdin': { type: 'boolean' },
-  'project-ref': { type: 'string' },
-  environment: { type: 'string' },
-  'base-url': { type: 'string' },
-  'preview-branch': { type: 'string' },
+  ...fieldFlags(),
   store: { type: 'string' },
   connection: { type: 'string' },
   input: { type: 'string' },

@@ -1,7 +1,8 @@
-import { policyFromEnv } from '../client/index.js';
-import { branchOfVariable, type Connection, parseConnection } from '../connection/index.js';
+import { givenFields, policyFromEnv } from '../client/index.js';
+import { type Connection, parseConnection } from '../connection/index.js';
 import { ConnectorError, type Issue } from '../errors/index.js';
 import type { Context } from './context.js';
+import { flagOf } from './field-flags.js';
 
 /** All problems of what was given, for people; the first decides the code. */
 export class InvalidConnection extends ConnectorError {
@@ -30,20 +31,11 @@ async function keyOf({ env, flags, readStdin }: Context): Promise<string | undef
 /** The connection that flags and environment variables describe, by the rules of the form. */
 export async function connectionOf(context: Context): Promise<Connection> {
   const { env, flags, stderr } = context;
-  const baseUrl = flags['base-url'] ?? env['TRIGGER_API_URL'];
-  const apiKey = await keyOf(context);
-  const environment = flags.environment ?? env['TRIGGER_ENVIRONMENT'];
-  const branch = branchOfVariable(apiKey, environment, env['TRIGGER_PREVIEW_BRANCH']);
+  const values = givenFields({ apiKey: await keyOf(context), given: flagOf(flags), env, isCli: true });
   const parsed = parseConnection(
-    {
-      apiKey,
-      projectRef: flags['project-ref'] ?? env['TRIGGER_PROJECT_REF'],
-      environment,
-      baseUrl,
-      previewBranch: flags['preview-branch'] ?? branch,
-    },
+    values,
     // Whoever types the command is the operator.
-    baseUrl === undefined ? policyFromEnv(env) : { allowHttp: true, allowPrivateHosts: true },
+    values['baseUrl'] === undefined ? policyFromEnv(env) : { allowHttp: true, allowPrivateHosts: true },
   );
   for (const warning of parsed.warnings) {
     stderr.write(`warning: ${warning.field}: ${warning.message}\n`);

@@ -3,6 +3,7 @@ import { version } from '../host/version.js';
 import { type Flags, parseArguments } from './arguments.js';
 import type { Context } from './context.js';
 import { exitCodeOf } from './exit-code.js';
+import { fieldHelp } from './field-flags.js';
 import { createTerminal, type Stream } from './terminal.js';
 
 /** Done well, or the exit code with which it reports what it did not do. */
@@ -80,8 +81,7 @@ ${Object.entries(commands)
   .join('\n')}
 
 Keys come from TRIGGER_SECRET_KEY or TRIGGER_ACCESS_TOKEN, or from standard input with --key-stdin; never as an argument.
-  --project-ref REF (TRIGGER_PROJECT_REF)      --environment NAME (TRIGGER_ENVIRONMENT)
-  --base-url URL (TRIGGER_API_URL)             --preview-branch NAME (TRIGGER_PREVIEW_BRANCH)
+${fieldHelp()}
   --store PATH (TRIGGER_CONNECTOR_STORE)       --connection ID
   --json      data and errors as JSON          --help, --version
 serve: --host ADDRESS, --public-url URL, --allow-origin ORIGIN (again for more), --webhook-url URL,

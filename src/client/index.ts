@@ -7,6 +7,7 @@ export type { PublicTokenRequest, TokenApi, TriggerTokenRequest } from './auth.j
 export { callerFor, mintNow } from './call.js';
 export type { Call } from './caller.js';
 export type { ChannelEvent } from './channel.js';
+export { givenFields } from './given-fields.js';
 export { auth, batch, branches, configure, envvars, projects, runs, schedules, sessions, tasks } from './global.js';
 export type { NumberedPage } from './numbered-pages.js';
 export { type ClientOptions, connectionFromOptions, policyFromEnv } from './options.js';

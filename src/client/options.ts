@@ -1,14 +1,16 @@
 import {
-  branchOfVariable,
   type Connection,
   type ConnectionPolicy,
   classifyKey,
   connectionFromToken,
   connectionFromValues,
   type Environment,
+  type FieldTable,
+  fields,
 } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isTriggerOnly, readToken } from '../tokens/index.js';
+import { type EnvironmentVariables, givenFields } from './given-fields.js';
 import type { RequestOptions } from './send.js';
 
 export interface CommonOptions {
@@ -39,28 +41,27 @@ export type ClientOptions = CommonOptions & Credentials;
 
 const spellings = ['accessToken', 'secretKey', 'personalAccessToken', 'publicAccessToken', 'triggerToken'] as const;
 type Spelling = (typeof spellings)[number];
-const known = new Set<string>([
-  ...spellings,
-  ...['baseURL', 'projectRef', 'environment', 'previewBranch', 'requestOptions'],
-]);
+/** How the options call the fields. */
+export const optionNames = ({ config }: FieldTable = fields): string[] =>
+  config.map(({ name, option = name }) => option);
 
-type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+const known = new Set<string>([...spellings, ...optionNames(), 'requestOptions']);
 
 /** Every variable that a connection may be made from. */
-export const variables = [
+export const variablesOf = ({ config }: FieldTable = fields): string[] => [
   'TRIGGER_SECRET_KEY',
   'TRIGGER_ACCESS_TOKEN',
-  'TRIGGER_API_URL',
-  'TRIGGER_PROJECT_REF',
-  'TRIGGER_PREVIEW_BRANCH',
+  ...config.flatMap(({ isVariableOfCli, variable }) => (isVariableOfCli ? [] : (variable ?? []))),
   'TRIGGER_CONNECTOR_ALLOW_PRIVATE_HOSTS',
   'TRIGGER_CONNECTOR_ALLOW_HTTP',
   'TRIGGER_CONNECTOR_ALLOW_UNKNOWN_KEY',
-] as const;
+];
+
+export const variables = variablesOf();
 
 /** Differs once a variable does that a connection may be made from. */
-export const stateOf = (env: EnvironmentVariables): string =>
-  JSON.stringify(variables.map((name) => env[name] ?? null));
+export const stateOf = (env: EnvironmentVariables, names: readonly string[] = variables): string =>
+  JSON.stringify(names.map((name) => env[name] ?? null));
 
 /** The credential, and under which name it was given; from the environment, under none. */
 function credentialOf(
@@ -104,11 +105,13 @@ export function connectionFromOptions(options: ClientOptions, env: EnvironmentVa
     // A misspelt baseURL must not send the key to the cloud.
     throw new ConnectorError('unknown_field', `There is no such option. The options are ${[...known].join(', ')}.`);
   }
-  const baseUrl = options.baseURL ?? (env['TRIGGER_API_URL'] || undefined);
+  const { name, value } = credentialOf(options, env);
+  const given = options as Readonly<Record<string, string | undefined>>;
+  const values = givenFields({ apiKey: value, given: (field) => given[field.option ?? field.name], env });
+  const { baseUrl } = values;
   // What the operator writes into code or environment is the operator's word.
   const word = baseUrl === undefined ? {} : { allowPrivateHosts: true, allowHttp: true };
   const policy = { ...policyFromEnv(env), ...word };
-  const { name, value } = credentialOf(options, env);
   if (name === 'publicAccessToken' || name === 'triggerToken') {
     return connectionFromToken(value, name, { baseUrl }, policy);
   }
@@ -116,17 +119,7 @@ export function connectionFromOptions(options: ClientOptions, env: EnvironmentVa
     const kind = isTriggerOnly(readToken(value).claims) ? 'triggerToken' : 'publicAccessToken';
     return connectionFromToken(value, kind, { baseUrl }, policy);
   }
-  return connectionFromValues(
-    {
-      apiKey: value,
-      projectRef: options.projectRef ?? env['TRIGGER_PROJECT_REF'],
-      environment: options.environment,
-      baseUrl,
-      previewBranch:
-        options.previewBranch ?? branchOfVariable(value, options.environment, env['TRIGGER_PREVIEW_BRANCH']),
-    },
-    policy,
-  );
+  return connectionFromValues(values, policy);
 }
 
 /** Inner over outer, field by field; any spelling of a credential replaces any other. */

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import type { ConnectionPolicy } from '../connection/base-url.js';
-import type { FieldName } from '../connection/rules.js';
+import type { FieldName } from '../connection/fields.js';
 import { FieldView, make } from './field-view.js';
-import { type FormState, type FormValues, formState } from './form-model.js';
+import { type FormState, type FormValues, formState, lookUpNames } from './form-model.js';
 import { type ConnectOutcome, isConnected, readOutcome, textOf } from './outcome.js';
 import { policyIn } from './policy-attributes.js';
 import { post } from './post.js';
@@ -145,7 +145,7 @@ export class TriggerDevConnect extends Element {
   }
 
   #changed(name: FieldName): void {
-    if (name === 'apiKey' || name === 'projectRef' || name === 'baseUrl') {
+    if (lookUpNames.includes(name)) {
       this.#environments = undefined;
       this.#lookedUp = '';
       this.#say(this.#busy ? this.#texts.busy : '');
@@ -166,15 +166,16 @@ export class TriggerDevConnect extends Element {
 
   async #lookUpEnvironments({ issues, kind }: FormState): Promise<void> {
     const url = this.getAttribute('environments-action');
-    const { apiKey = '', baseUrl = '', projectRef = '' } = this.#values();
-    const wrong = issues.some(({ field }) => field === 'apiKey' || field === 'projectRef' || field === 'baseUrl');
-    const question = [apiKey, baseUrl, projectRef].join(' ');
+    const given = this.#values();
+    const asked = Object.fromEntries(lookUpNames.map((name) => [name, given[name]]));
+    const wrong = issues.some(({ field }) => lookUpNames.some((name) => name === field));
+    const question = JSON.stringify(asked);
     if (url === null || kind !== 'pat' || wrong || this.#lookedUp === question) {
       return;
     }
     this.#lookedUp = question;
     this.#say(this.#texts.loadingEnvironments);
-    const outcome = await post(url, { apiKey, projectRef, ...(baseUrl !== '' && { baseUrl }) }).catch(() => undefined);
+    const outcome = await post(url, asked).catch(() => undefined);
     if (this.#lookedUp === question && !this.#busy) {
       this.#environments = outcome?.environments;
       const names = this.#environments?.join(', ');

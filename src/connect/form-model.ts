@@ -1,9 +1,10 @@
 import type { ConnectionPolicy } from '../connection/base-url.js';
 import { checkFields } from '../connection/check-fields.js';
 import { requiredFields } from '../connection/evaluate.js';
+import { type FieldName, fields } from '../connection/fields.js';
 import { type ConnectField, connectForm } from '../connection/form.js';
 import { classifyKey, type KeyKind } from '../connection/key.js';
-import { type FieldName, type FieldValues, fieldCodes, fieldLimits } from '../connection/rules.js';
+import type { FieldValues } from '../connection/rules.js';
 import type { Issue } from '../errors/connector-error.js';
 import { type ConnectTexts, englishTexts } from './texts.js';
 
@@ -47,6 +48,11 @@ export interface FormState {
   readonly firstError?: FieldName;
 }
 
+/** Fields that decide which environments there are to choose from. */
+export const lookUpNames: readonly FieldName[] = fields.identity
+  .map(({ name }) => name)
+  .filter((name) => name !== 'environment' && name !== 'previewBranch');
+
 const trimmed = (values: FormValues): FieldValues =>
   Object.fromEntries(connectForm.fields.map(({ name }) => [name, values[name]?.trim() || undefined]));
 
@@ -68,9 +74,9 @@ function isVisible(name: FieldName, values: FieldValues, kind: KeyKind | undefin
 
 /** Measured as typed, as `parseConnection` does. */
 function lengthIssues(values: FormValues): Issue[] {
-  return (Object.keys(fieldLimits) as FieldName[])
-    .filter((name) => (values[name]?.length ?? 0) > fieldLimits[name])
-    .map((name) => ({ code: fieldCodes[name], field: name, message: `At most ${fieldLimits[name]} characters.` }));
+  return fields.all
+    .filter(({ limit, name }) => (values[name]?.length ?? 0) > limit)
+    .map(({ code, limit, name }) => ({ code, field: name, message: `At most ${limit} characters.` }));
 }
 
 /** The text for a problem: by code and field, by code, else as it came. */
@@ -101,7 +107,7 @@ export function formState(values: FormValues, options: FormOptions = {}): FormSt
     return problem && messageOf(problem, texts);
   };
 
-  const fields = connectForm.fields.map((field: ConnectField): FieldState => {
+  const states = connectForm.fields.map((field: ConnectField): FieldState => {
     const { name } = field;
     const shown = submitted || touched?.has(name) === true;
     const error = shown ? textOf(issues, name) : undefined;
@@ -112,7 +118,7 @@ export function formState(values: FormValues, options: FormOptions = {}): FormSt
       description: texts.fields[name]?.description ?? field.description,
       example: field.example,
       docSection: field.docSection,
-      maxLength: fieldLimits[name],
+      maxLength: fields.byName[name].limit,
       secret: field.secret,
       ...(field.enum && { options: environments ?? field.enum }),
       visible: isVisible(name, given, kind === 'unknown' && keyIsWrong ? undefined : kind, required.has(name)),
@@ -121,10 +127,10 @@ export function formState(values: FormValues, options: FormOptions = {}): FormSt
       ...(warning !== undefined && { warning }),
     };
   });
-  const firstError = fields.find(({ name }) => problemOf(issues, name) !== undefined)?.name;
+  const firstError = states.find(({ name }) => problemOf(issues, name) !== undefined)?.name;
   return {
     kind,
-    fields,
+    fields: states,
     issues,
     canSubmit: issues.length === 0,
     ...(firstError !== undefined && { firstError }),

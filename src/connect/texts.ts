@@ -1,4 +1,4 @@
-import type { FieldName } from '../connection/rules.js';
+import type { FieldName } from '../connection/fields.js';
 import type { ErrorCode } from '../errors/codes.js';
 
 /** Every text of the form; replace any of them for another language. `{name}` stands for a value. */

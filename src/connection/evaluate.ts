@@ -1,6 +1,7 @@
 import type { Issue } from '../errors/index.js';
 import type { ConnectionPolicy } from './base-url.js';
-import { type FieldName, type FieldTest, type FieldValues, type Rule, rules } from './rules.js';
+import type { FieldName } from './fields.js';
+import { type FieldTest, type FieldValues, type Rule, rules } from './rules.js';
 
 type Test = (values: FieldValues) => boolean;
 

@@ -1,5 +1,6 @@
+import { type Field, type FieldName, type FieldTable, fields } from './fields.js';
 import { providerConfig } from './provider.generated.js';
-import { type FieldName, type Rule, rules } from './rules.js';
+import { type Rule, rules } from './rules.js';
 
 /** One field of the connect form, for any UI. */
 export interface ConnectField {
@@ -34,14 +35,20 @@ interface ProviderField {
   readonly order?: number;
 }
 
-function connectField(name: FieldName, field: ProviderField, secret = false): ConnectField {
+/** What the form reads of the provider config. */
+interface ProviderFields {
+  readonly credentials: Readonly<Record<string, ProviderField>>;
+  readonly connection_config: Readonly<Record<string, ProviderField>>;
+}
+
+function connectField({ isSensitive, name }: Field, field: ProviderField): ConnectField {
   return {
-    name,
+    name: name as FieldName,
     title: field.title,
     description: field.description,
     example: field.example,
     optional: field.optional === true,
-    secret,
+    secret: isSensitive === true,
     docSection: field.doc_section,
     // Nango's field takes a bare host only; ours also takes what people paste, which the rules read.
     ...(field.pattern !== undefined && name !== 'baseUrl' && { pattern: field.pattern }),
@@ -50,17 +57,20 @@ function connectField(name: FieldName, field: ProviderField, secret = false): Co
   };
 }
 
-const ourName = (name: string) => (name === 'triggerBranch' ? 'previewBranch' : name) as FieldName;
-const configFields: [string, ProviderField][] = Object.entries(providerConfig.connection_config);
+/** The fields of a form by the provider config: in its order, the credential at place 100 as Nango shows it. */
+export function fieldsOfForm(
+  { connection_config, credentials }: ProviderFields = providerConfig,
+  table: FieldTable = fields,
+): readonly ConnectField[] {
+  return table.all
+    .flatMap((field) => {
+      // Nango shows every credential as a password field, without the entry saying so.
+      const words = (field.isSensitive ? credentials : connection_config)[field.nangoName];
+      return words === undefined ? [] : [{ field, words }];
+    })
+    .sort((a, b) => (a.words.order ?? 0) - (b.words.order ?? 0))
+    .map(({ field, words }) => connectField(field, words));
+}
 
 /** The connect form: the provider config's fields, and the rule table. */
-export const connectForm: ConnectForm = {
-  fields: [
-    // Nango shows every credential as a password field, without the entry saying so.
-    connectField('apiKey', providerConfig.credentials.apiKey, true),
-    ...configFields
-      .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
-      .map(([name, field]) => connectField(ourName(name), field)),
-  ],
-  rules,
-};
+export const connectForm: ConnectForm = { fields: fieldsOfForm(), rules };

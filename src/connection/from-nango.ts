@@ -1,9 +1,8 @@
 import { ConnectorError } from '../errors/index.js';
 import type { ConnectionPolicy } from './base-url.js';
 import type { Connection } from './connection.js';
+import { type FieldTable, fields } from './fields.js';
 import { connectionFromValues } from './parse.js';
-
-const configKeys = ['projectRef', 'environment', 'baseUrl', 'triggerBranch', 'previewBranch'] as const;
 
 /** The parts of a Nango connection that this package reads. */
 export interface NangoConnection {
@@ -21,8 +20,20 @@ function ownValue(source: unknown, name: string): unknown {
   return value === '' || value === null ? undefined : value;
 }
 
+/** What of a Nango connection's config is a field of ours, under whichever name it has there. */
+export function nangoValues(config: unknown, table: FieldTable = fields): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const name of table.byConfigName.keys()) {
+    const value = ownValue(config, name);
+    if (value !== undefined) {
+      values[name] = value;
+    }
+  }
+  return values;
+}
+
 /**
- * A Nango connection as ours. Reads `credentials.apiKey` and the five known keys of `connection_config`, nothing else.
+ * A Nango connection as ours. Reads `credentials.apiKey` and the known keys of `connection_config`, nothing else.
  * Throws `ConnectorError`: Nango stores what its form or an import gave it, unchecked.
  * With `asForm`, what a call could still bring (a project ref, an environment) is asked for as well.
  */
@@ -37,12 +48,5 @@ export function connectionFromNango(
       field: 'apiKey',
     });
   }
-  const values: Record<string, unknown> = { apiKey };
-  for (const name of configKeys) {
-    const value = ownValue(connection.connection_config, name);
-    if (value !== undefined) {
-      values[name] = value;
-    }
-  }
-  return connectionFromValues(values, policy, asForm);
+  return connectionFromValues({ apiKey, ...nangoValues(connection.connection_config) }, policy, asForm);
 }

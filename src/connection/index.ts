@@ -1,7 +1,16 @@
 export { type ConnectionPolicy, egressProblem } from './base-url.js';
 export { type Connection, isEnvironmentKey, isToken } from './connection.js';
+export {
+  type ConfigName,
+  type Field,
+  type FieldName,
+  type FieldTable,
+  type FlagName,
+  fields,
+} from './fields.js';
 export { type ConnectField, type ConnectForm, connectForm } from './form.js';
 export { connectionFromNango, type NangoConnection } from './from-nango.js';
+export { fieldOf, fieldOfPlace, identityText, keyText, placeOf, valuesOf } from './identity.js';
 export {
   branchIn,
   branchOfVariable,
@@ -19,6 +28,6 @@ export {
   type ParsedConnection,
   parseConnection,
 } from './parse.js';
-export type { FieldName, FieldTest, Rule } from './rules.js';
+export type { FieldTest, Rule } from './rules.js';
 export { base64url, utf8Length } from './text.js';
 export { connectionFromToken } from './token.js';

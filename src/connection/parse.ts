@@ -3,97 +3,116 @@ import { errorFromIssues, type Issue, Secret } from '../errors/index.js';
 import type { ConnectionPolicy } from './base-url.js';
 import { checkFields } from './check-fields.js';
 import type { Connection } from './connection.js';
+import { type Field, type FieldName, type FieldTable, fields, type NangoName } from './fields.js';
 import { branchIn, classifyKey, environmentNamed } from './key.js';
-import { type FieldName, type FieldValues, fieldCodes, fieldLimits } from './rules.js';
+import type { FieldValues } from './rules.js';
 
-const anyText = z.string();
-const text = (max: number) => anyText.max(max).nullish();
-
-/** The five fields as they are typed; what they must hold is the rule table's business. */
-const fieldsSchema = z.strictObject({
-  apiKey: text(fieldLimits.apiKey),
-  projectRef: text(fieldLimits.projectRef),
-  environment: text(fieldLimits.environment),
-  baseUrl: text(fieldLimits.baseUrl),
-  previewBranch: text(fieldLimits.previewBranch),
-  // Nango's connection config calls the branch so; ours wins where both are filled in.
-  triggerBranch: text(fieldLimits.previewBranch),
-} satisfies Record<FieldName | 'triggerBranch', z.ZodType>);
-
-export type ConnectionValues = z.input<typeof fieldsSchema>;
+/** By our names, and Nango's where they differ: ours wins where both are filled in. */
+export type ConnectionValues = { [Name in FieldName | NangoName]?: string | null | undefined };
 
 export type ParsedConnection =
   | { ok: true; connection: Connection; warnings: Issue[] }
   | { ok: false; issues: Issue[]; warnings: Issue[] };
 
-const isField = (name: unknown): name is FieldName => typeof name === 'string' && Object.hasOwn(fieldCodes, name);
+const anyText = z.string();
+
+/** The fields as they are typed; what they must hold is the rule table's business. */
+function schemaOf({ all, byConfigName }: FieldTable) {
+  const text = ({ limit }: Field) => anyText.max(limit).nullish();
+  return z.strictObject(
+    Object.fromEntries([
+      ...all.map((field) => [field.name, text(field)] as const),
+      ...[...byConfigName]
+        .filter(([name, field]) => name !== field.name)
+        .map(([name, field]) => [name, text(field)] as const),
+    ]),
+  );
+}
 
 /** A property name that is too odd to be a field may be a pasted secret: never repeat it. */
 function safeName(name: string): string {
   return /^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(name) && !/(?:tr|[prs]k)_|eyJ/.test(name) ? name : 'a field';
 }
 
-function issuesOf(error: z.ZodError): Issue[] {
+function issuesOf(error: z.ZodError, { all, byConfigName }: FieldTable): Issue[] {
   return error.issues.flatMap<Issue>((issue) => {
-    const field = issue.path[0] === 'triggerBranch' ? 'previewBranch' : issue.path[0];
-    if (isField(field)) {
-      const message = issue.code === 'too_big' ? `${field} is too long.` : `${field} must be text.`;
-      return [{ code: fieldCodes[field], field, message }];
+    const [name] = issue.path;
+    const field = all.find((candidate) => candidate.name === name) ?? byConfigName.get(String(name));
+    if (field !== undefined) {
+      const message = issue.code === 'too_big' ? `${field.name} is too long.` : `${field.name} must be text.`;
+      return [{ code: field.code, field: field.name, message }];
     }
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((name) => ({
+      return issue.keys.map((unknown) => ({
         code: 'unknown_field',
-        field: safeName(name),
-        message: `There is no such field. The fields are ${Object.keys(fieldCodes).join(', ')}.`,
+        field: safeName(unknown),
+        message: `There is no such field. The fields are ${all.map((known) => known.name).join(', ')}.`,
       }));
     }
     return [{ code: 'input_invalid', field: '', message: 'Expected an object with the fields of the connect form.' }];
   });
 }
 
+type Values = Readonly<Record<string, string | null | undefined>>;
+
 /** Trimmed, and empty as absent. A field that is no text has its problem already: it must not hide those of others. */
-function trimmedFields(values: ConnectionValues, skip: ReadonlySet<string>): FieldValues {
-  const trimmed = (name: keyof ConnectionValues) => (skip.has(name) ? undefined : values[name]?.trim() || undefined);
-  return {
-    apiKey: trimmed('apiKey'),
-    projectRef: trimmed('projectRef'),
-    environment: trimmed('environment'),
-    baseUrl: trimmed('baseUrl'),
-    previewBranch: skip.has('previewBranch') ? undefined : (trimmed('previewBranch') ?? trimmed('triggerBranch')),
-  };
+function trimmedFields(values: Values, skip: ReadonlySet<string>, { all }: FieldTable): FieldValues {
+  const trimmed: Record<string, string | undefined> = {};
+  for (const { name, nangoName } of all) {
+    trimmed[name] = skip.has(name) ? undefined : values[name]?.trim() || values[nangoName]?.trim() || undefined;
+  }
+  return trimmed;
 }
 
 const nothing: ReadonlySet<string> = new Set();
 
-function check(input: unknown, policy: ConnectionPolicy, asForm: boolean): ParsedConnection {
-  const shape = fieldsSchema.safeParse(input);
-  const shapeIssues = shape.success ? [] : issuesOf(shape.error);
-  if (shapeIssues.some((issue) => issue.code === 'input_invalid')) {
-    return { ok: false, issues: shapeIssues, warnings: [] };
-  }
-  const skip = shape.success ? nothing : new Set(shapeIssues.map((issue) => issue.field));
-  const values = trimmedFields(shape.success ? shape.data : (input as ConnectionValues), skip);
-  const { issues, origin, warnings } = checkFields(values, policy, { asForm, skip });
-  const problems = [...shapeIssues, ...issues];
-  if (problems.length > 0 || origin === undefined || values.apiKey === undefined) {
-    return { ok: false, issues: problems, warnings };
-  }
-  return { ok: true, connection: connectionOf(values.apiKey, values, origin, policy), warnings };
+/** Checks values by a table of fields. */
+export function checkerOf(table: FieldTable) {
+  const schema = schemaOf(table);
+  return (input: unknown, policy: ConnectionPolicy, asForm: boolean): ParsedConnection => {
+    const shape = schema.safeParse(input);
+    const shapeIssues = shape.success ? [] : issuesOf(shape.error, table);
+    if (shapeIssues.some((issue) => issue.code === 'input_invalid')) {
+      return { ok: false, issues: shapeIssues, warnings: [] };
+    }
+    const skip = shape.success ? nothing : new Set(shapeIssues.map((issue) => issue.field));
+    const values = trimmedFields(shape.success ? shape.data : (input as Values), skip, table);
+    const { issues, origin, warnings } = checkFields(values, policy, { asForm, skip });
+    const problems = [...shapeIssues, ...issues];
+    if (problems.length > 0 || origin === undefined || values.apiKey === undefined) {
+      return { ok: false, issues: problems, warnings };
+    }
+    return {
+      ok: true,
+      connection: connectionOf(values.apiKey, { ...values, baseUrl: origin }, policy, table),
+      warnings,
+    };
+  };
 }
 
-function connectionOf(apiKey: string, values: FieldValues, baseUrl: string, policy: ConnectionPolicy): Connection {
+const check = checkerOf(fields);
+
+function connectionOf(
+  apiKey: string,
+  values: FieldValues,
+  policy: ConnectionPolicy,
+  { config }: FieldTable,
+): Connection {
   const { kind, environment: ofKey } = classifyKey(apiKey);
   const environment = ofKey ?? environmentNamed(values.environment ?? '');
-  const branch = branchIn(environment, values.previewBranch);
-  return Object.freeze({
+  const previewBranch = branchIn(environment, values.previewBranch);
+  const meant: Values = { ...values, environment, previewBranch };
+  const connection: Record<string, unknown> = {
     key: new Secret(apiKey),
     kind,
-    baseUrl,
     policy: Object.freeze({ ...policy }),
-    ...(environment !== undefined && { environment }),
-    ...(values.projectRef !== undefined && { projectRef: values.projectRef }),
-    ...(branch !== undefined && { previewBranch: branch }),
-  });
+  };
+  for (const { name } of config) {
+    if (meant[name] !== undefined) {
+      connection[name] = meant[name];
+    }
+  }
+  return Object.freeze(connection) as unknown as Connection;
 }
 
 /**

@@ -1,26 +1,7 @@
 import type { ErrorCode } from '../errors/index.js';
+import { type FieldName, fields } from './fields.js';
 import { environmentSpellings, keyFamilies, unknownKeyPattern } from './key.js';
 import { providerConfig } from './provider.generated.js';
-
-export type FieldName = 'apiKey' | 'projectRef' | 'environment' | 'baseUrl' | 'previewBranch';
-
-/** Characters that a field may have at most, checked before any pattern runs. */
-export const fieldLimits = {
-  apiKey: 4096,
-  projectRef: 256,
-  environment: 64,
-  baseUrl: 2048,
-  previewBranch: 1024,
-} as const satisfies Record<FieldName, number>;
-
-/** The code of a value that is no text, or too long. */
-export const fieldCodes = {
-  apiKey: 'key_invalid',
-  projectRef: 'project_ref_invalid',
-  environment: 'environment_invalid',
-  baseUrl: 'base_url_invalid',
-  previewBranch: 'branch_invalid',
-} as const satisfies Record<FieldName, ErrorCode>;
 
 /** Field values after trimming; an empty field is absent. */
 export type FieldValues = { readonly [field in FieldName]?: string | undefined };
@@ -120,19 +101,20 @@ const keyRules: readonly Rule[] = [
 /** A key that was pasted into another field would travel in a path or a header, and be printed. */
 const holdsKey = '(?:tr|[prs]k)_[0-9a-z]{1,8}_(?:sk_)?[0-9A-Za-z]{16}|eyJ[\\w-]{16}';
 
-const misplacedKeyRules = (
-  [
-    ['project_ref_invalid', 'projectRef'],
-    ['base_url_invalid', 'baseUrl'],
-    ['branch_invalid', 'previewBranch'],
-  ] as const
-).map<Rule>(([code, field]) => ({
-  code,
-  field,
-  when: [{ field, matches: holdsKey }],
-  must: absent(field),
-  message: 'This holds a key. Paste a key only into the field of the key; if it was shown to others, revoke it.',
-}));
+/** Fields whose values are chosen from a list refuse a key as they refuse anything else. */
+const chosen: ReadonlySet<string> = new Set(
+  Object.entries(config).flatMap(([name, field]) => ('enum' in field ? [name] : [])),
+);
+
+const misplacedKeyRules = fields.all
+  .filter(({ isSensitive, nangoName }) => !isSensitive && !chosen.has(nangoName))
+  .map<Rule>(({ code, name }) => ({
+    code,
+    field: name,
+    when: [{ field: name, matches: holdsKey }],
+    must: absent(name),
+    message: 'This holds a key. Paste a key only into the field of the key; if it was shown to others, revoke it.',
+  }));
 
 /**
  * All rules between and on fields, in order; the first that fails speaks for its field.

@@ -1,5 +1,13 @@
-import { type ConnectField, connectForm, type FieldName, type FieldTest, type Rule } from '../connection/index.js';
-import { fieldLimits } from '../connection/rules.js';
+import {
+  type ConnectField,
+  type ConnectForm,
+  connectForm,
+  type FieldName,
+  type FieldTable,
+  type FieldTest,
+  fields,
+  type Rule,
+} from '../connection/index.js';
 import { publicBaseUrlPattern } from './host-pattern.js';
 
 type JsonSchema = Record<string, unknown>;
@@ -33,12 +41,13 @@ function namedTest(name: string, test: FieldTest): JsonSchema {
 }
 
 function testSchema(test: FieldTest): JsonSchema {
-  if (test.field !== 'previewBranch') {
-    return namedTest(test.field, test);
+  const { name, nangoName } = fields.byName[test.field];
+  if (name === nangoName) {
+    return namedTest(name, test);
   }
-  // The branch has two names, and ours wins where both are filled in.
-  const [then, otherwise] = [namedTest('previewBranch', test), namedTest('triggerBranch', test)];
-  return { if: filled('previewBranch'), ...outcome(then), else: otherwise };
+  // It has two names, and ours wins where both are filled in.
+  const [then, otherwise] = [namedTest(name, test), namedTest(nangoName, test)];
+  return { if: filled(name), ...outcome(then), else: otherwise };
 }
 
 // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own keyword.
@@ -50,14 +59,14 @@ function ruleSchema({ code, message, must, when }: Rule): JsonSchema {
   return only === undefined ? said : { if: more.length === 0 ? only : { allOf: [only, ...more] }, ...outcome(said) };
 }
 
-function fieldSchema(field: ConnectField): JsonSchema {
+function fieldSchema(field: ConnectField, { byName }: FieldTable): JsonSchema {
   return {
     // `null` is an absent field; one that is always needed cannot be absent.
     type: field.optional ? ['string', 'null'] : 'string',
     title: field.title,
     description: field.description,
     examples: [field.example],
-    maxLength: fieldLimits[field.name],
+    maxLength: byName[field.name]?.limit,
     ...(field.defaultValue !== undefined && { default: field.defaultValue }),
     ...(field.secret && { writeOnly: true }),
   };
@@ -75,8 +84,18 @@ const baseUrlRule: JsonSchema = {
  * The connect form as JSON Schema (plain keywords only), from the same fields and rules: it takes what `parseConnection`
  * takes under the default policy, but for the hosts that its comment names. Warnings refuse nothing, so they are left out.
  */
-export function connectFormSchema(): JsonSchema {
-  const properties = connectForm.fields.map((field) => [field.name, fieldSchema(field)]);
+export function connectFormSchema(form: ConnectForm = connectForm, table: FieldTable = fields): JsonSchema {
+  const properties = form.fields.map((field) => [field.name, fieldSchema(field, table)]);
+  const nangoNames = table.config
+    .filter(({ name, nangoName }) => name !== nangoName)
+    .map(({ limit, name, nangoName }) => [
+      nangoName,
+      {
+        type: ['string', 'null'],
+        description: `Nango's name of ${name}; counts where ${name} is empty.`,
+        maxLength: limit,
+      },
+    ]);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $comment:
@@ -87,13 +106,9 @@ export function connectFormSchema(): JsonSchema {
     additionalProperties: false,
     properties: {
       ...Object.fromEntries(properties),
-      triggerBranch: {
-        type: ['string', 'null'],
-        description: "Nango's name of previewBranch; counts where previewBranch is empty.",
-        maxLength: fieldLimits.previewBranch,
-      },
+      ...Object.fromEntries(nangoNames),
     },
-    required: connectForm.fields.filter((field) => !field.optional).map((field) => field.name),
-    allOf: [...connectForm.rules.filter((rule) => rule.severity !== 'warning').map(ruleSchema), baseUrlRule],
+    required: form.fields.filter((field) => !field.optional).map((field) => field.name),
+    allOf: [...form.rules.filter((rule) => rule.severity !== 'warning').map(ruleSchema), baseUrlRule],
   };
 }

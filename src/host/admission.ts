@@ -3,8 +3,11 @@ import {
   type Connection,
   type ConnectionPolicy,
   environmentNamed,
+  type FieldTable,
+  fields,
   isEnvironmentKey,
   parseConnection,
+  placeOf,
 } from '../connection/index.js';
 import { targetFor, type Verification } from '../endpoints/index.js';
 import { ConnectorError, type ErrorCode, type Issue } from '../errors/index.js';
@@ -66,14 +69,17 @@ const silent: ReadonlySet<ErrorCode> = new Set([
  * project ref that was typed proves nothing with a secret key, which reads its own project. Throws what may be over
  * the next time, because without the target nobody knows whether the records can stay.
  */
-export async function targetOf(connection: Connection, transport?: Transport): Promise<string | null> {
+export async function targetOf(
+  connection: Connection,
+  transport?: Transport,
+  table: FieldTable = fields,
+): Promise<string | null> {
   const call = callerFor(connection, transport);
   try {
     const { projectRef: _typed, ...bare } = connection;
     const asked = isEnvironmentKey(connection.kind) ? bare : connection;
     const target = await targetFor(asked, 'envvars.list', {}, (name, input) => call(name, input, { timeoutMs }));
-    const { baseUrl, environment = '', previewBranch = '', projectRef } = target;
-    return projectRef === undefined ? null : [baseUrl, projectRef, environment, previewBranch].join(' ');
+    return target.projectRef === undefined ? null : placeOf(target, table);
   } catch (error) {
     if (!(error instanceof ConnectorError) || !silent.has(error.code)) {
       throw error;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Connection, type ConnectionPolicy, connectionFromValues } from '../connection/index.js';
+import { type Connection, type ConnectionPolicy, connectionFromValues, valuesOf } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { configOfParsed, type GivenConfig } from './given-config.js';
 import { listedConnection, nangoConnection } from './nango-connection.js';
@@ -14,14 +14,6 @@ export type NewConnection = Pick<AboutConnection, 'target' | 'verified'> &
     /** Replaces what a customer noted on it. */
     readonly metadata?: Record<string, unknown> | undefined;
   };
-
-const valuesOf = ({ baseUrl, environment, key, previewBranch, projectRef }: Connection) => ({
-  apiKey: key.reveal(),
-  baseUrl,
-  environment,
-  projectRef,
-  previewBranch,
-});
 
 /** The connections of a host. With a vault they outlive the process, their keys sealed; without, they are in memory only. */
 export class Connections {

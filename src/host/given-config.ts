@@ -1,30 +1,16 @@
-import type { Connection } from '../connection/index.js';
+import { type Connection, type FieldTable, fieldOf, fields } from '../connection/index.js';
 import { type Issue, nearest, redact } from '../errors/index.js';
 
 /** `connection_config` as whoever connected gave it. */
 export type GivenConfig = Readonly<Record<string, unknown>>;
 
-/** Nango's names of the fields, and ours of the branch. */
-const fieldNames = ['baseUrl', 'projectRef', 'environment', 'triggerBranch', 'previewBranch'];
-
-/** What people call these fields elsewhere: too far from ours to be found by spelling. */
-const otherNames: ReadonlyMap<string, string> = new Map([
-  ['host', 'baseUrl'],
-  ['hostname', 'baseUrl'],
-  ['url', 'baseUrl'],
-  ['apiurl', 'baseUrl'],
-  ['apihost', 'baseUrl'],
-  ['project', 'projectRef'],
-  ['ref', 'projectRef'],
-  ['env', 'environment'],
-  ['branch', 'triggerBranch'],
-]);
-
-const isFieldName = (name: string) => fieldNames.includes(name);
-
-function meant(name: string): string {
-  const other = otherNames.get(name.toLowerCase().replace(/[_-]/g, ''));
-  return other === undefined ? nearest(name, fieldNames) : ` (did you mean ${JSON.stringify(other)}?)`;
+/** What `name` was meant to be, in words; '' where that is no field. */
+function meant(name: string, { byConfigName, config }: FieldTable): string {
+  const called = name.toLowerCase().replace(/[_-]/g, '');
+  const other = config.find(({ alsoCalled }) => alsoCalled?.includes(called));
+  return other === undefined
+    ? nearest(name, [...byConfigName.keys()])
+    : ` (did you mean ${JSON.stringify(other.nangoName)}?)`;
 }
 
 /** Long enough for any label, short enough for a store that is read whole. */
@@ -43,7 +29,7 @@ function textOf(config: GivenConfig): string | undefined {
  * Problems of the names that are none of ours. One that is close to ours would lead the key to another target than the
  * one that was meant; any other is kept.
  */
-export function configIssues(config: GivenConfig): Issue[] {
+export function configIssues(config: GivenConfig, table: FieldTable = fields): Issue[] {
   const issue = (message: string): Issue => ({ code: 'input_invalid', field: 'connection_config', message });
   const text = textOf(config);
   // First, so that what comes after has little to look at.
@@ -54,11 +40,13 @@ export function configIssues(config: GivenConfig): Issue[] {
     return [issue(`connection_config has more than ${mostCharacters} characters.`)];
   }
   const near = Object.keys(config)
-    .filter((name) => !isFieldName(name) && meant(name) !== '')
-    .map<Issue>((name) => ({
+    .filter((name) => !table.byConfigName.has(name))
+    .map((name) => ({ name, hint: meant(name, table) }))
+    .filter(({ hint }) => hint !== '')
+    .map<Issue>(({ hint, name }) => ({
       code: 'unknown_field',
       field: redact(name),
-      message: `connection_config has no field ${redact(name)}${meant(name)}. Rename it.`,
+      message: `connection_config has no field ${redact(name)}${hint}. Rename it.`,
     }));
   const holdsKey = redact(text) !== text;
   return [
@@ -68,17 +56,17 @@ export function configIssues(config: GivenConfig): Issue[] {
 }
 
 /** What the rules read; a value that is no text is passed on, to be refused by them. */
-export const fieldsIn = (config: GivenConfig): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(config).filter(([name]) => isFieldName(name)));
+export const fieldsIn = (config: GivenConfig, { byConfigName }: FieldTable = fields): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => byConfigName.has(name)));
 
-/** Nango's name of the branch, and ours: one field. */
-const branchNames = ['triggerBranch', 'previewBranch'];
-
-/** A config with the fields of another in place of its own. */
-export function overlaid(config: GivenConfig, fields: GivenConfig): GivenConfig {
-  const hasBranch = branchNames.some((name) => Object.hasOwn(fields, name));
-  const kept = Object.entries(config).filter(([name]) => !(hasBranch && branchNames.includes(name)));
-  return { ...Object.fromEntries(kept), ...fields };
+/** A config with the given fields in place of its own, under whichever of its names either has one. */
+export function overlaid(config: GivenConfig, given: GivenConfig, { byConfigName }: FieldTable = fields): GivenConfig {
+  const replaced = new Set(Object.keys(given).flatMap((name) => byConfigName.get(name) ?? []));
+  const isKept = (name: string) => {
+    const field = byConfigName.get(name);
+    return Object.hasOwn(given, name) || field === undefined || !replaced.has(field);
+  };
+  return { ...Object.fromEntries(Object.entries(config).filter(([name]) => isKept(name))), ...given };
 }
 
 /** Where what a form leaves out comes from, and what it cannot change. */
@@ -93,26 +81,26 @@ export interface FormContext {
 export function readForm(
   values: unknown,
   { kept = {}, preset = {} }: FormContext = {},
+  table: FieldTable = fields,
 ): { values: unknown; config: GivenConfig } {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     return { values, config: {} };
   }
   const entries = Object.entries(values);
-  const given = entries
-    .filter(([name]) => isFieldName(name))
-    .map(([name, value]) => [name === 'previewBranch' ? 'triggerBranch' : name, value]);
-  const all = overlaid(overlaid(kept, Object.fromEntries(given)), preset);
+  const given = entries.flatMap(([name, value]) => {
+    const field = table.byConfigName.get(name);
+    return field === undefined ? [] : [[field.nangoName, value] as const];
+  });
+  const all = overlaid(overlaid(kept, Object.fromEntries(given), table), preset, table);
   const config = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
-  const others = entries.filter(([name]) => !isFieldName(name));
-  return { values: { ...Object.fromEntries(others), ...fieldsIn(config) }, config };
+  const others = entries.filter(([name]) => !table.byConfigName.has(name));
+  return { values: { ...Object.fromEntries(others), ...fieldsIn(config, table) }, config };
 }
 
 /** For a connection of which only the parsed values are known. Nango’s provider entry adds `https://` by itself. */
-export function configOfParsed({ baseUrl, environment, previewBranch, projectRef }: Connection): GivenConfig {
-  return {
-    baseUrl: baseUrl.replace(/^https:\/\//, ''),
-    ...(projectRef !== undefined && { projectRef }),
-    ...(environment !== undefined && { environment }),
-    ...(previewBranch !== undefined && { triggerBranch: previewBranch }),
-  };
+export function configOfParsed(connection: Connection, { config }: FieldTable = fields): GivenConfig {
+  const parsed = config
+    .map(({ name, nangoName }) => [nangoName, fieldOf(connection, name)] as const)
+    .filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(parsed), baseUrl: connection.baseUrl.replace(/^https:\/\//, '') };
 }

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from '../connection/index.js';
+import {
+  type ConfigName,
+  type Connection,
+  type FieldTable,
+  fieldOf,
+  fields,
+  identityText,
+} from '../connection/index.js';
 
 /** What may be shown and stored of a connection: everything but the key. */
-export interface ConnectionSummary {
+export interface ConnectionSummary extends Readonly<Record<Exclude<ConfigName, 'baseUrl'>, string | null>> {
   readonly id: string;
   readonly kind: string;
-  readonly environment: string | null;
-  readonly projectRef: string | null;
-  readonly previewBranch: string | null;
   readonly baseUrl: string;
 }
 
@@ -15,16 +19,13 @@ export interface ConnectionSummary {
  * The same key and target give the same id, so a second start finds its records again;
  * another key or target gives another, so records of two places never mix.
  */
-export function summarise(connection: Connection): ConnectionSummary {
-  const { baseUrl, environment, kind, previewBranch, projectRef } = connection;
-  const identity = [connection.key.reveal(), baseUrl, projectRef, environment, previewBranch].join('\n');
-  const mark = createHash('sha256').update(identity).digest('hex').slice(0, 10);
+export function summarise(connection: Connection, table: FieldTable = fields): ConnectionSummary {
+  const { environment = 'key', kind } = connection;
+  const mark = createHash('sha256').update(identityText(connection, table)).digest('hex').slice(0, 10);
+  const shown = table.config.map(({ name }) => [name, fieldOf(connection, name) ?? null] as const);
   return {
-    id: `${kind === 'pat' ? 'pat-' : ''}${environment ?? 'key'}-${mark}`,
+    id: `${kind === 'pat' ? 'pat-' : ''}${environment}-${mark}`,
     kind,
-    environment: environment ?? null,
-    projectRef: projectRef ?? null,
-    previewBranch: previewBranch ?? null,
-    baseUrl,
+    ...(Object.fromEntries(shown) as Pick<ConnectionSummary, ConfigName>),
   };
 }

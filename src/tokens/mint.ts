@@ -1,4 +1,4 @@
-import type { Connection } from '../connection/index.js';
+import { type Connection, type FieldTable, fields, keyText } from '../connection/index.js';
 import {
   type Ask,
   type EndpointInput,
@@ -28,9 +28,9 @@ const known = new Map<string, Promise<Claims>>();
 /** A process that serves many customers keeps the claims of as many. */
 const mostKnown = 256;
 
-/** The claims for a key, a branch and a server: asked once. */
-function claimsFor(connection: Connection, ask: Ask): Promise<Claims> {
-  const place = [connection.baseUrl, connection.previewBranch ?? '', connection.key.reveal()].join('\n');
+/** The claims for a key and where it is used: asked once. */
+function claimsFor(connection: Connection, ask: Ask, table: FieldTable): Promise<Claims> {
+  const place = keyText(connection, table);
   let claims = known.get(place);
   if (claims === undefined) {
     claims = ask('tokens.claims', {});
@@ -55,13 +55,14 @@ export async function mint(
   request: TokenRequest,
   now: number,
   signNow: SignNow,
+  table: FieldTable = fields,
 ): Promise<string> {
   refuseMinting(connection);
   const { expirationTime, oneTimeUse, realtime, scopes } = request;
   const issued = Math.floor(now / 1000);
   const exp = expirationOf(expirationTime, issued, lifetimeOf(scopes));
   if (connection.kind === 'root') {
-    const claims = await claimsFor(connection, ask);
+    const claims = await claimsFor(connection, ask, table);
     const rest = oneTimeUse === undefined ? { scopes, realtime } : { otu: oneTimeUse, realtime, scopes };
     const payload = Object.fromEntries(
       Object.entries({ ...claims, ...rest }).filter(([, value]) => value !== undefined),

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { FieldName } from '../../src/connection/rules.js';
+import type { FieldName } from '../../src/connection/fields.js';
 
 export type Typed = Readonly<Partial<Record<FieldName, string>>>;
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { fields } from '../../src/connection/fields.js';
 import { type ConnectionPolicy, connectForm, type FieldName, parseConnection } from '../../src/connection/index.js';
-import { fieldLimits } from '../../src/connection/rules.js';
 import { INVALID, keys, VALID } from '../connection/cases.js';
 import { useBrowser } from './browser.js';
 import { expectFocus, Form, picture, type Typed } from './form.js';
@@ -19,7 +19,7 @@ function canBeTyped(values: unknown): values is Typed {
   }
   return Object.entries(values as Record<string, unknown>).every(([name, value]) => {
     const isField = (names as string[]).includes(name);
-    const fits = typeof value === 'string' && value.length <= fieldLimits[name as FieldName];
+    const fits = typeof value === 'string' && value.length <= fields.byName[name as FieldName].limit;
     // An input of one line takes no line breaks; a select takes its own options.
     return isField && fits && !/[\r\n]/.test(value) && (name !== 'environment' || choices.includes(value));
   });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FormValues, formState } from '../../src/connect/form-model.js';
 import { type ConnectTexts, englishTexts } from '../../src/connect/texts.js';
+import { fields } from '../../src/connection/fields.js';
 import { type ConnectionPolicy, connectForm, type FieldName, parseConnection } from '../../src/connection/index.js';
-import { fieldLimits } from '../../src/connection/rules.js';
 import { INVALID, keys, VALID } from '../connection/cases.js';
 
 const names = connectForm.fields.map(({ name }) => name);
@@ -118,10 +118,13 @@ describe('what is said', () => {
   });
 
   it.each(names)('how long %s may be', (name) => {
-    const long = formState({ apiKey: keys.prod, [name]: 'a'.repeat(fieldLimits[name] + 1) }, { submitted: true });
+    const long = formState(
+      { apiKey: keys.prod, [name]: 'a'.repeat(fields.byName[name].limit + 1) },
+      { submitted: true },
+    );
     const field = long.fields.find((one) => one.name === name);
-    expect(field).toMatchObject({ error: `At most ${fieldLimits[name]} characters.`, visible: true });
-    expect(field?.maxLength).toBe(fieldLimits[name]);
+    expect(field).toMatchObject({ error: `At most ${fields.byName[name].limit} characters.`, visible: true });
+    expect(field?.maxLength).toBe(fields.byName[name].limit);
     expect(long.firstError).toBe(name);
   });
 
@@ -215,7 +218,11 @@ describe('the form finds what parseConnection finds', () => {
             fc.oneof(
               { weight: 6, arbitrary: fc.constantFrom(...likely) },
               fc.string({ maxLength: 80 }),
-              fc.constantFrom('x'.repeat(fieldLimits[name]), 'x'.repeat(fieldLimits[name] + 1), ' '.repeat(5_000)),
+              fc.constantFrom(
+                'x'.repeat(fields.byName[name].limit),
+                'x'.repeat(fields.byName[name].limit + 1),
+                ' '.repeat(5_000),
+              ),
             ),
             space,
           )

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fieldLimits } from '../../src/connection/rules.js';
+import { fields as table } from '../../src/connection/fields.js';
 import { keys } from './cases.js';
 import { anyBaseUrl, goodBaseUrl } from './host-corpus.js';
 
@@ -110,12 +110,12 @@ const extra = fc.oneof(
 );
 
 const fields = {
-  apiKey: field(fc.oneof(rootKey, additionalKey, pat), badKey, fieldLimits.apiKey),
-  projectRef: field(ref, badRef, fieldLimits.projectRef),
-  environment: field(environment, badEnvironment, fieldLimits.environment),
-  baseUrl: field(goodBaseUrl, anyBaseUrl, fieldLimits.baseUrl, asciiJunk),
-  previewBranch: field(branch, badBranch, fieldLimits.previewBranch),
-  triggerBranch: field(branch, badBranch, fieldLimits.previewBranch),
+  apiKey: field(fc.oneof(rootKey, additionalKey, pat), badKey, table.byName.apiKey.limit),
+  projectRef: field(ref, badRef, table.byName.projectRef.limit),
+  environment: field(environment, badEnvironment, table.byName.environment.limit),
+  baseUrl: field(goodBaseUrl, anyBaseUrl, table.byName.baseUrl.limit, asciiJunk),
+  previewBranch: field(branch, badBranch, table.byName.previewBranch.limit),
+  triggerBranch: field(branch, badBranch, table.byName.previewBranch.limit),
 };
 
 // Not `Object.assign`, which would run the setter of `__proto__`.

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { verifyConnection } from '../../client/index.js';
-import { connectionFromNango, egressProblem } from '../../connection/index.js';
+import { connectionFromNango, egressProblem, type FieldTable, fields } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import { configIssues } from '../../host/given-config.js';
 import { endUser, tags } from '../../host/http/nango/end-user.js';
@@ -19,14 +19,23 @@ export interface FullConnection {
 const filled = (values: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
 
-/** For Nango, whose provider entry puts `https://` in front, and which knows the branch by one name. */
-export function nangoConfig(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { baseUrl, previewBranch, ...others } = config;
+/** For Nango, whose provider entry puts `https://` in front, and which knows each field by one name. */
+export function nangoConfig(
+  config: Readonly<Record<string, unknown>>,
+  table: FieldTable = fields,
+): Record<string, unknown> {
+  const renamed = table.config.filter(({ name, nangoName }) => name !== nangoName && Object.hasOwn(config, name));
+  const names = new Set(renamed.map(({ name }) => name));
+  const { baseUrl, ...others } = Object.fromEntries(Object.entries(config).filter(([name]) => !names.has(name)));
   const host = typeof baseUrl === 'string' ? baseUrl.trim().replace(/^https:\/\/|\/$/gi, '') : baseUrl;
   return {
     ...(host !== undefined && { baseUrl: host }),
     ...others,
-    ...(previewBranch ? { triggerBranch: others['triggerBranch'] || previewBranch } : {}),
+    ...Object.fromEntries(
+      renamed
+        .filter(({ name }) => config[name])
+        .map(({ name, nangoName }) => [nangoName, others[nangoName] || config[name]]),
+    ),
   };
 }
 

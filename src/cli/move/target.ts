@@ -1,8 +1,7 @@
+import { fields } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import { integrationId } from '../../host/nango-connection.js';
 import { named, type Side } from './side.js';
-
-const fields = ['baseUrl', 'projectRef', 'environment', 'triggerBranch'];
 
 const notReady = (side: Side, message: string) =>
   new ConnectorError('input_invalid', `${side.name} (${side.url}) is not ready: ${message} Nothing was moved.`);
@@ -37,7 +36,7 @@ export async function checkTarget(side: Side, needsFunctions: boolean): Promise<
   const { provider } = (integration.body as { data: { provider: string } }).data;
   const entry = await side.ask('GET', `/providers/${encodeURIComponent(provider)}`);
   const config = (entry.body as { data?: { connection_config?: object } } | undefined)?.data?.connection_config ?? {};
-  const missing = fields.filter((name) => !Object.hasOwn(config, name));
+  const missing = fields.config.map(({ nangoName }) => nangoName).filter((name) => !Object.hasOwn(config, name));
   if (missing.length > 0) {
     throw notReady(side, `its provider entry lacks ${missing.join(', ')}. See docs/nango.md, Provider entry.`);
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import { type ConnectionPolicy, connectForm, type FieldName } from '../../connection/index.js';
+import { type ConnectionPolicy, connectForm, type FieldName, fields } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { Admission } from '../admission.js';
 import { readForm } from '../given-config.js';
@@ -24,7 +24,7 @@ function shownAgain(values: unknown): Partial<Record<FieldName, string>> {
   const given = typeof values === 'object' && values !== null ? (values as Record<string, unknown>) : {};
   const shown = connectForm.fields
     .filter((field) => !field.secret)
-    .map(({ name }) => [name, name === 'previewBranch' ? (given[name] ?? given['triggerBranch']) : given[name]])
+    .map(({ name }) => [name, given[name] ?? given[fields.byName[name].nangoName]])
     .map(([name, value]) => [name, typeof value === 'string' ? value : '']);
   return Object.fromEntries(shown) as Partial<Record<FieldName, string>>;
 }

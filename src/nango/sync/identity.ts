@@ -1,6 +1,6 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHmac } from 'crypto';
-import type { Connection } from '../../connection/index.js';
+import { type Connection, type FieldTable, fieldOfPlace, fields, placeOf } from '../../connection/index.js';
 import { type Ask, checkProject, targetFor } from '../../endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
 import { mismatch } from './checkpoint.js';
@@ -13,10 +13,6 @@ const unanswered: ReadonlySet<ErrorCode> = new Set([
   'server_too_old',
   'environment_required',
 ]);
-
-function placeOf({ baseUrl, environment, previewBranch, projectRef }: Connection): string {
-  return [baseUrl, projectRef ?? '', environment ?? '', previewBranch ?? ''].join(' ');
-}
 
 const noteOf = (connection: Connection, isChecked: boolean) =>
   isChecked
@@ -45,14 +41,15 @@ export async function identityOf(
   connection: Connection,
   ask: Ask,
   stored: string | undefined,
-  { isInPath = connection.kind === 'pat' }: { isInPath?: boolean } = {},
+  { isInPath = connection.kind === 'pat', table = fields }: { isInPath?: boolean; table?: FieldTable } = {},
 ): Promise<Identity> {
   const known = stored === undefined ? undefined : readFingerprint(stored);
   const checkedNote = noteOf(connection, true);
   if (known?.note === checkedNote) {
     // Of the same key, so of the same project.
-    const projectRef = connection.projectRef ?? (known.place.split(' ')[1] || undefined);
-    return compared(projectRef === undefined ? connection : { ...connection, projectRef }, checkedNote, known.place);
+    const projectRef = connection.projectRef ?? fieldOfPlace(known.place, 'projectRef', table);
+    const same = projectRef === undefined ? connection : { ...connection, projectRef };
+    return compared({ connection: same, place: placeOf(same, table) }, checkedNote, known.place);
   }
   let isChecked = isInPath;
   let target = connection;
@@ -68,11 +65,14 @@ export async function identityOf(
       }
     }
   }
-  return compared(target, noteOf(connection, isChecked), known?.place);
+  return compared({ connection: target, place: placeOf(target, table) }, noteOf(connection, isChecked), known?.place);
 }
 
-function compared(connection: Connection, note: string, known: string | undefined): Identity {
-  const place = placeOf(connection);
+function compared(
+  { connection, place }: { connection: Connection; place: string },
+  note: string,
+  known: string | undefined,
+): Identity {
   if (known !== undefined && known !== place) {
     throw mismatch('belongs to another project, environment or branch');
   }
