@@ -18,10 +18,10 @@ function canBeTyped(values: unknown): values is Typed {
     return false;
   }
   return Object.entries(values as Record<string, unknown>).every(([name, value]) => {
-    const isField = (names as string[]).includes(name);
-    const fits = typeof value === 'string' && value.length <= fields.byName[name as FieldName].limit;
+    const field = fields.all.find((candidate) => candidate.name === name);
+    const fits = typeof value === 'string' && field !== undefined && value.length <= field.limit;
     // An input of one line takes no line breaks; a select takes its own options.
-    return isField && fits && !/[\r\n]/.test(value) && (name !== 'environment' || choices.includes(value));
+    return fits && !/[\r\n]/.test(value) && (name !== 'environment' || choices.includes(value));
   });
 }
 

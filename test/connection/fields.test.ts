@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { fieldHelp } from '../../src/cli/field-flags.js';
+import { givenFields } from '../../src/client/given-fields.js';
 import type { CommonOptions } from '../../src/client/options.js';
 import { variables } from '../../src/client/options.js';
 import { type ConfigName, fields, type OptionName } from '../../src/connection/fields.js';
@@ -53,6 +54,22 @@ describe('the table of fields', () => {
       'TRIGGER_CONNECTOR_ALLOW_HTTP',
       'TRIGGER_CONNECTOR_ALLOW_UNKNOWN_KEY',
     ]);
+  });
+});
+
+describe('environment variables of the fields', () => {
+  const env = { TRIGGER_PROJECT_REF: 'proj_a', TRIGGER_ENVIRONMENT: 'preview', TRIGGER_PREVIEW_BRANCH: 'b' };
+  const empty = Object.fromEntries(fields.config.map(({ variable = '' }) => [variable, '']));
+  const filled = (variables: Record<string, string>, isCli: boolean) =>
+    JSON.parse(JSON.stringify(givenFields({ apiKey: 'k', env: variables, given: () => undefined, isCli })));
+
+  it.each([
+    ['the command line reads all', env, true, { projectRef: 'proj_a', environment: 'preview', previewBranch: 'b' }],
+    ['a program leaves the environment, and so the branch', env, false, { projectRef: 'proj_a' }],
+    ['one that is set to nothing is not set, on the command line', empty, true, {}],
+    ['one that is set to nothing is not set, in a program', empty, false, {}],
+  ])('%s', (_, variables, isCli, values) => {
+    expect(filled(variables, isCli)).toEqual({ apiKey: 'k', ...values });
   });
 });
 
