@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { type ConnectionPolicy, egressProblem } from '../connection/index.js';
-import { ConnectorError } from '../errors/index.js';
+import { ConnectorError, keepSecret } from '../errors/index.js';
 import { checkProxies, type ProxySetting, proxySetting } from './proxy.js';
 
 export const maxResponseBytes = 32 * 1024 * 1024;
@@ -58,6 +58,15 @@ async function agentClass(): Promise<Agent> {
 
 const agents = new Map<string, Promise<Dispatcher>>();
 
+/** What a proxy or a message about it may repeat. */
+function passwordIn(proxy: string): string {
+  try {
+    return decodeURIComponent(new URL(proxy).password);
+  } catch {
+    return '';
+  }
+}
+
 /** How requests leave: direct, or through the proxy that the environment names. */
 interface Way {
   readonly agent: Dispatcher;
@@ -100,9 +109,11 @@ async function newAgent(policy: ConnectionPolicy, proxy: ProxySetting | undefine
     const Agent = await agentClass();
     return new Agent(options);
   }
+  const { http, https, noProxy } = proxy;
+  keepSecret(passwordIn(http?.value ?? ''));
+  keepSecret(passwordIn(https?.value ?? ''));
   checkProxies(proxy);
   const { EnvHttpProxyAgent } = await loadUndici();
-  const { http, https, noProxy } = proxy;
   return new EnvHttpProxyAgent({ ...options, httpProxy: http?.value ?? '', httpsProxy: https?.value ?? '', noProxy });
 }
 

@@ -128,8 +128,11 @@ function redirectText(response: HttpResponse): string {
   let host = 'another place';
   let isLogin = false;
   try {
-    const url = new URL(header(response, 'location') ?? '');
-    host = url.host || host;
+    const location = header(response, 'location') ?? '';
+    const url = new URL(location);
+    // Read, it is in lower case, in which a key would not be known.
+    const written = /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(location)?.[1] ?? '';
+    host = (redact(written) === written ? url.host : redact(written)) || host;
     isLogin = /log-?in|log-?on|sign-?in|\bsso\b|saml|oauth|captive|portal/i.test(`${url.hostname}${url.pathname}`);
   } catch {
     // A path is of this server.

@@ -1,53 +1,34 @@
-// The letters of `%3D` or `\n` are no part of the word that follows.
-const afterEscape = '(?<=%(?:25){0,3}[0-9A-Fa-f]{2}|\\\\[bfnrt]|\\\\u[0-9A-Fa-f]{4})';
-const boundary = `(?:(?<![A-Za-z])|${afterEscape})`;
+import { type Reading, readings, startOf } from './encodings.js';
+import { credential } from './families.js';
+import { knownIn, type Range } from './known-secrets.js';
 
-const credential = new RegExp(
-  [
-    // Known families, wherever they stand.
-    '(?:tr|pk)_[0-9a-z]{1,8}_(?:sk_)?[0-9A-Za-z]{16,}[\\w.-]*',
-    // Whatever else starts like a key, short of a mere prefix that a message names.
-    `${boundary}tr_(?![a-z]{2,8}_(?:sk_)?(?![\\w.-]))[\\w.-]{8,}`,
-    `${boundary}(?:pk_[a-z]{2,8}|[prs]k_(?:live|test))_[0-9A-Za-z]{8,}[\\w.-]*`,
-    // No word character before it: otherwise a long row of `eyJ` would take quadratic time.
-    `(?:(?<![\\w-])|${afterEscape})eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*`,
-  ].join('|'),
-  'g',
-);
-
-/** Characters of JSON or URL escapes that can stand between the letters of a key. */
-function decodeEscapes(text: string): string {
-  return text.replace(/%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})/g, (whole, percent, unicode) => {
-    const code = Number.parseInt(percent ?? unicode, 16);
-    // Only what a key is made of: decoding more would rewrite innocent text.
-    return /[\w.-]/.test(String.fromCharCode(code)) ? String.fromCharCode(code) : whole;
-  });
-}
-
-/** A value as it is, and as it stands in JSON and in a URL. */
-function formsOf(secret: string): string[] {
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  try {
-    const inUrl = encodeURIComponent(secret);
-    return [secret, inJson, inUrl, inUrl.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase())];
-  } catch {
-    // Half a character pair cannot be in a URL.
-    return [secret, inJson];
+function* credentialsIn(reading: Reading): Generator<Range, void, void> {
+  for (const { 0: found, index } of reading.text.matchAll(credential)) {
+    yield [startOf(reading, index), startOf(reading, index + found.length)];
   }
 }
 
-function maskValues(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= 8)
-    .flatMap(formsOf)
-    .reduce((clean, form) => clean.split(form).join('[redacted]'), text);
+function masked(text: string, ranges: readonly Range[]): string {
+  let clean = '';
+  let end = 0;
+  for (const [from, to] of [...ranges].sort(([a], [b]) => a - b)) {
+    // One that begins where another ends is the rest of it.
+    if (from > end || end === 0) {
+      clean += `${text.slice(end, from)}[redacted]`;
+    }
+    end = Math.max(end, to);
+  }
+  return clean + text.slice(end);
 }
 
 /**
- * Masks whatever looks like a credential, every occurrence, also when escaped for a URL or JSON,
- * and every occurrence of the given values.
+ * Masks whatever looks like a credential, and every piece of a known secret: 12 characters or more of its random part,
+ * in any of the encodings of the table. For texts about what happened, never for data.
  */
-export function redact(text: string, secrets: readonly string[] = []): string {
-  const clean = decodeEscapes(maskValues(text, secrets)).replace(credential, '[redacted]');
-  return maskValues(clean, secrets);
+export function redact(text: string): string {
+  const ranges: Range[] = [];
+  for (const reading of readings(text)) {
+    ranges.push(...credentialsIn(reading), ...knownIn(reading));
+  }
+  return ranges.length === 0 ? text : masked(text, ranges);
 }

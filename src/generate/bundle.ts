@@ -38,6 +38,8 @@ const lighter: Plugin = {
     onResolve({ filter: /\/all-rows\.js$/ }, () => ({ path: `${root}src/browser/rows.ts` }));
     onResolve({ filter: /\/plain-check\.js$/ }, () => ({ path: `${root}src/browser/no-plain-check.ts` }));
     onResolve({ filter: /\/codes\.js$/ }, () => ({ path: `${root}src/browser/no-hints.ts` }));
+    onResolve({ filter: /\/known-secrets\.js$/ }, () => ({ path: `${root}src/browser/no-known-secrets.ts` }));
+    onResolve({ filter: /\/redact\.js$/ }, () => ({ path: `${root}src/browser/redact-token.ts` }));
     onResolve({ filter: /\/merged-runs\.js$/ }, () => ({ path: `${root}src/browser/runs-of-one.ts` }));
     // Nothing here reads them.
     onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({

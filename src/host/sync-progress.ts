@@ -1,4 +1,5 @@
 import { type HttpResponse, type RateLimit, rateLimitOf } from '../endpoints/index.js';
+import { redact } from '../errors/index.js';
 import type { SaveCounts } from './store/store.js';
 
 /** How far a sync is. */
@@ -66,7 +67,7 @@ export class ProgressOf {
   };
 
   readonly message = (message: string): void => {
-    this.#message = message;
+    this.#message = redact(message);
     this.#say();
   };
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { keepSecret } from '../errors/index.js';
 import { isNetworkCode } from '../errors/network-failure.js';
 import { type Log, silentLog } from './log.js';
 import { sortedJson, type Tell, type Webhook } from './webhook-bodies.js';
@@ -28,6 +29,7 @@ export class Webhooks {
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
+    keepSecret(options.signingKey);
   }
 
   readonly tell: Tell = (webhook) => {

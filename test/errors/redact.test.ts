@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redact } from '../../src/errors/index.js';
+import { keepSecret, redact } from '../../src/errors/index.js';
 import { fakeKeys, unknownKeys } from '../fake-api/keys.js';
 
 const jwt = ['eyJ0eXAiOiJKV1QifQ', 'eyJzdWIiOiJmYWtlIn0', 'c2lnbmF0dXJlLWZha2U'].join('.');
@@ -71,17 +71,16 @@ describe('redact', () => {
     expect(redact(text)).toBe(text);
   });
 
-  it('masks given values in every form, except short ones', () => {
+  it('masks a kept secret of any kind in every form, except a short one', () => {
     const value = 'pa"ss/wörd+1%41';
+    keepSecret(value);
+    keepSecret('short');
+    keepSecret('correct horse');
     const text = [value, JSON.stringify(value), encodeURIComponent(value), encodeURIComponent(value).toLowerCase()];
-    expect(redact(text.join(' '), [value])).toBe('[redacted] "[redacted]" [redacted] [redacted]');
-    expect(redact('short stays', ['short'])).toBe('short stays');
-    expect(
-      redact(
-        everyLetter('correct horse', (code) => `%${code}`),
-        ['correct horse'],
-      ),
-    ).not.toContain('horse');
+    expect(redact(text.join(' ; '))).not.toMatch(/ss|rd/);
+    expect(redact(`Proxy ${value} refused`)).toBe('Proxy [redacted] refused');
+    expect(redact('short stays')).toBe('short stays');
+    expect(redact(everyLetter('correct horse', (code) => `%${code}`))).toBe('[redacted]');
   });
 
   it('never lets a given value through, wherever it stands', () => {
@@ -110,7 +109,8 @@ describe('redact', () => {
         fc.constantFrom(...forms.slice(0, 3)),
         (secret, before, form) => {
           fc.pre(!'[redacted]'.includes(secret) && !/^[redacted[\]]+$/.test(secret));
-          const clean = redact(form(before + secret), [secret]);
+          keepSecret(secret);
+          const clean = redact(form(before + secret));
           expect(clean).not.toContain(secret);
           expect(clean).not.toContain(form(secret).replace(/^"|"$/g, ''));
         },

@@ -1,4 +1,4 @@
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, keepSecret } from '../../errors/index.js';
 import { integrationId } from '../../host/nango-connection.js';
 import { type FullConnection, importOf, isSame, look } from './moved-connection.js';
 import { plain, type Side } from './side.js';
@@ -33,9 +33,12 @@ type Read = { readonly connection: FullConnection } | { readonly problem: string
 /** With its key, or why it cannot be read: at Nango also one whose key was refused. */
 async function read(side: Side, id: string): Promise<Read> {
   const answer = await side.ask('GET', pathOf(id));
-  return answer.status === 200
-    ? { connection: answer.body as FullConnection }
-    : { problem: `it cannot be read at ${side.url}: ${side.refusal(answer)}`, status: answer.status };
+  if (answer.status !== 200) {
+    return { problem: `it cannot be read at ${side.url}: ${side.refusal(answer)}`, status: answer.status };
+  }
+  const connection = answer.body as FullConnection;
+  keepSecret(connection.credentials.apiKey);
+  return { connection };
 }
 
 /** Only a clear answer counts: an import would overwrite what nobody saw. */

@@ -1,5 +1,5 @@
 import { realSurroundings } from '../../client/send.js';
-import { ConnectorError, redact } from '../../errors/index.js';
+import { ConnectorError, keepSecret, redact } from '../../errors/index.js';
 import { networkFailure } from '../../errors/network-failure.js';
 import { integrationId } from '../../host/nango-connection.js';
 
@@ -33,6 +33,7 @@ export class Side {
     this.name = options.name;
     this.url = options.url;
     this.#options = options;
+    keepSecret(options.key);
   }
 
   /** Waits where a limit of calls asks for it. Throws where the key is refused, or no such API answers. */
@@ -128,7 +129,7 @@ export function refusalIn({ body, status }: Response, secrets: readonly string[]
   // Also short keys, which `redact` leaves to the families it knows.
   return secrets
     .filter((secret) => secret !== '')
-    .reduce((text, secret) => text.replaceAll(secret, '[redacted]'), redact(plain(said), secrets));
+    .reduce((text, secret) => text.replaceAll(secret, '[redacted]'), redact(plain(said)));
 }
 
 export const named = `provider_config_key=${integrationId}`;

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import * as z from 'zod';
+import { keepSecret } from '../../errors/index.js';
 import type { ConnectSession } from '../store/connect-sessions.js';
 import type { Store } from '../store/store.js';
 import { digest, hashOf, setting } from './api-key.js';
@@ -42,6 +43,7 @@ export class Access {
   ) {
     this.#store = store;
     this.#apiKey = apiKey;
+    keepSecret(apiKey ?? '');
     this.#now = now;
     this.#failures = new RateLimit(30, 60_000);
   }

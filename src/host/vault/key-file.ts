@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConnectorError } from '../../errors/index.js';
+import { ConnectorError, keepSecret } from '../../errors/index.js';
 
 const bytes = 32;
 
@@ -23,6 +23,7 @@ const unusable = (message: string) => new ConnectorError('store_unavailable', me
 /** A key as text: 64 hexadecimal digits, or 32 bytes as base64 or base64url. */
 export function keyFromText(text: string, source: string): Uint8Array {
   const trimmed = text.trim();
+  keepSecret(trimmed);
   const key = /^[0-9a-fA-F]{64}$/.test(trimmed)
     ? Buffer.from(trimmed, 'hex')
     : Buffer.from(/^[\w+/-]{43}=?$/.test(trimmed) ? trimmed : '', 'base64');

@@ -1,3 +1,4 @@
+import { redact } from '../../errors/index.js';
 import type { NangoSync } from '../nango.js';
 import type { Item } from './source.js';
 
@@ -40,7 +41,7 @@ export function oddityOf({ id, metadata }: Item, time: number): string | undefin
 }
 
 /** An id as a log may show it: whatever it holds. */
-const shownId = (id: string) => JSON.stringify(id.slice(0, 64)).replace(/[^\x20-\x7e]/g, '?');
+const shownId = (id: string) => JSON.stringify(redact(id).slice(0, 64)).replace(/[^\x20-\x7e]/g, '?');
 
 export interface OddItem {
   readonly id: string;
