@@ -1,24 +1,9 @@
 import { givenFields, policyFromEnv } from '../client/index.js';
 import { type Connection, parseConnection } from '../connection/index.js';
-import { ConnectorError, type Issue } from '../errors/index.js';
+import { ConnectorError } from '../errors/index.js';
 import type { Context } from './context.js';
 import { flagOf } from './field-flags.js';
-
-/** All problems of what was given, for people; the first decides the code. */
-export class InvalidConnection extends ConnectorError {
-  readonly issues: readonly Issue[];
-
-  constructor(issues: readonly [Issue, ...Issue[]]) {
-    super(issues[0].code, issues.map((issue) => `${issue.field}: ${issue.message}`).join('\n'), {
-      field: issues[0].field,
-    });
-    this.issues = issues;
-  }
-
-  override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), issues: this.issues };
-  }
-}
+import { InvalidConnection } from './invalid-connection.js';
 
 async function keyOf({ env, flags, readStdin }: Context): Promise<string | undefined> {
   if (flags['key-stdin']) {
@@ -38,7 +23,7 @@ export async function connectionOf(context: Context): Promise<Connection> {
     values['baseUrl'] === undefined ? policyFromEnv(env) : { allowHttp: true, allowPrivateHosts: true },
   );
   for (const warning of parsed.warnings) {
-    stderr.write(`warning: ${warning.field}: ${warning.message}\n`);
+    stderr.line(`warning: ${warning.field}: ${warning.message}`);
   }
   if (parsed.ok) {
     return parsed.connection;

@@ -4,6 +4,7 @@ import { type Flags, parseArguments } from './arguments.js';
 import type { Context } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { fieldHelp } from './field-flags.js';
+import { InvalidConnection } from './invalid-connection.js';
 import { createTerminal, type Stream } from './terminal.js';
 
 /** Done well, or the exit code with which it reports what it did not do. */
@@ -105,14 +106,18 @@ export interface Surroundings {
 
 async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { command, flags, operands } = parseArguments(argv);
-  const { stdout } = surroundings;
+  const { env, readStdin, signal } = surroundings;
+  const stdout = createTerminal(surroundings.stdout, env);
+  const stderr = createTerminal(surroundings.stderr, env);
   if (flags.version) {
-    stdout.write(`${version}\n`);
+    stdout.line(version);
     return 0;
   }
   const isAboutAction = command === 'action' && operands.length > 0;
   if ((flags.help && !isAboutAction) || command === undefined) {
-    stdout.write(`${help}\n`);
+    for (const line of help.split('\n')) {
+      stdout.line(line);
+    }
     return flags.help ? 0 : 2;
   }
   if (!Object.hasOwn(commands, command)) {
@@ -122,7 +127,7 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
     );
   }
   const execute = await commands[command]?.load();
-  const code = await execute?.({ ...surroundings, flags, operands });
+  const code = await execute?.({ env, readStdin, signal, stdout, stderr, flags, operands });
   return code ?? 0;
 }
 
@@ -130,19 +135,30 @@ function wantsJson(argv: readonly string[]): Flags['json'] {
   return argv.includes('--json');
 }
 
+/** Only messages with lines of our own keep them: in any other a line break may be a server's. */
+const linesOf = (error: ConnectorError) =>
+  error instanceof InvalidConnection || error.code === 'provider_config_invalid'
+    ? error.message.split('\n')
+    : [error.message];
+
 /** Runs the CLI; never throws, and returns the exit code. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
     return await run(argv, surroundings);
   } catch (error) {
-    const { env, stderr, stdout } = surroundings;
+    const { env, signal } = surroundings;
     const known = error instanceof ConnectorError;
-    const message = known ? error.message : 'Something broke: this is a defect of the connector.';
+    const message = 'Something broke: this is a defect of the connector.';
     if (wantsJson(argv)) {
-      stdout.write(`${JSON.stringify({ error: known ? error : { code: 'unexpected', message } })}\n`);
+      createTerminal(surroundings.stdout, env).json({ error: known ? error : { code: 'unexpected', message } });
     } else {
-      stderr.write(`${createTerminal(stderr, env).paint('red', known ? error.code : 'unexpected')}: ${message}\n`);
+      const stderr = createTerminal(surroundings.stderr, env);
+      const [first = '', ...others] = known ? linesOf(error) : [message];
+      stderr.line({ style: 'red', text: known ? error.code : 'unexpected' }, `: ${first}`);
+      for (const line of others) {
+        stderr.line(line);
+      }
     }
-    return surroundings.signal.aborted ? 130 : exitCodeOf(error);
+    return signal.aborted ? 130 : exitCodeOf(error);
   }
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { shown } from '../host/shown.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -15,9 +16,21 @@ export interface Progress {
   end(): void;
 }
 
-/** Colour and progress for one stream; plain text where it is no terminal or NO_COLOR is set. */
+/** Text, or text in a colour. */
+export type Piece = string | { readonly style: Style; readonly text: string };
+
+/**
+ * The only way to a stream. Whatever is written may come from a server or a file, so no character of it is obeyed: a
+ * line stays one line, and `shown` says how it looks. Colour and progress where it is a terminal, but for NO_COLOR.
+ */
 export interface Terminal {
-  paint(style: Style, text: string): string;
+  readonly isTerminal: boolean;
+  /** One line, of pieces in a row. */
+  line(...pieces: readonly Piece[]): void;
+  /** One line, of cells with tabs between. */
+  row(cells: readonly unknown[]): void;
+  /** A JSON document, whose values are those that came. */
+  json(value: unknown, indent?: number): void;
   progress(): Progress;
 }
 
@@ -35,17 +48,29 @@ function moving(position: number): string {
 export function createTerminal(stream: Stream, env: Readonly<Record<string, string | undefined>>): Terminal {
   const isTerminal = stream.isTTY === true && env['TERM'] !== 'dumb';
   const hasColor = isTerminal && !env['NO_COLOR'];
-  const paint: Terminal['paint'] = (style, text) =>
-    hasColor ? styleText(style, text, { validateStream: false }) : text;
+  const paint = (style: Style, text: string) => (hasColor ? styleText(style, text, { validateStream: false }) : text);
+  const pieceText = (piece: Piece) =>
+    typeof piece === 'string' ? shown(piece) : paint(piece.style, shown(piece.text));
   return {
-    paint,
+    isTerminal,
+    line(...pieces) {
+      stream.write(`${pieces.map(pieceText).join('').trimEnd()}\n`);
+    },
+    row(cells) {
+      stream.write(`${cells.map((cell) => shown(String(cell ?? ''))).join('\t')}\n`);
+    },
+    json(value, indent) {
+      // Line breaks within values are escaped already: those that are left are the indentation's.
+      const lines = (JSON.stringify(value, null, indent) ?? 'null').split('\n');
+      stream.write(`${lines.map(shown).join('\n')}\n`);
+    },
     progress() {
       let position = 0;
       return {
         update(text, done) {
           if (isTerminal) {
             position += 1;
-            const line = `${done === undefined ? moving(position) : filled(done)} ${text}`;
+            const line = `${done === undefined ? moving(position) : filled(done)} ${shown(text)}`;
             stream.write(`\r\x1b[2K${paint('cyan', line.slice(0, (stream.columns || 80) - 1))}`);
           }
         },

@@ -1,9 +1,10 @@
 import { redact } from '../errors/index.js';
+import { shown } from './shown.js';
 
 export type Level = 'info' | 'warn' | 'error';
 type Value = string | number | boolean | null | undefined;
 
-/** One event, one line. What looks like a credential is masked in every value. */
+/** One event, one line. Credentials are masked in every value, and what a terminal would obey is shown as an escape. */
 export type Log = (level: Level, event: string, fields?: Readonly<Record<string, Value>>) => void;
 
 const clean = (value: Value): Value => (typeof value === 'string' ? redact(value) : value);
@@ -30,7 +31,7 @@ export function createLog(format: LogFormat, write: (line: string) => void, now:
     const given = Object.entries(fields)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, clean(value)] as const);
-    write(`${formats[format](new Date(now()).toISOString(), level, event, given)}\n`);
+    write(`${shown(formats[format](new Date(now()).toISOString(), level, event, given))}\n`);
   };
 }
 

@@ -20,11 +20,14 @@ const number = (value: number) => value.toLocaleString('en');
 
 /** The main job, step by step, each said as it happens. Returns the id of the connection that was synced. */
 export async function runPass({ env, err, host, out, signal, target }: PassOptions): Promise<void> {
-  const { paint } = createTerminal(out, env);
-  const step = (title: string) => out.write(`\n${paint('bold', title)}\n`);
-  const good = (text: string) => out.write(`  ${paint('green', '✓')} ${text}\n`);
-  const bad = (text: string) => out.write(`  ${paint('yellow', '✗')} ${text}\n`);
-  const note = (text: string) => out.write(`    ${paint('dim', text)}\n`);
+  const terminal = createTerminal(out, env);
+  const step = (text: string) => {
+    terminal.line();
+    terminal.line({ style: 'bold', text });
+  };
+  const good = (text: string) => terminal.line('  ', { style: 'green', text: '✓' }, ` ${text}`);
+  const bad = (text: string) => terminal.line('  ', { style: 'yellow', text: '✗' }, ` ${text}`);
+  const note = (text: string) => terminal.line('    ', { style: 'dim', text });
 
   step('1. Validate connections');
   for (const { connection, label } of target.connections) {

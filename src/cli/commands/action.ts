@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors/index.js';
-import { type Context, print } from '../context.js';
+import type { Context } from '../context.js';
 import { actionHelp, actionNamed } from './actions.js';
 import { withConnection } from './host.js';
 
@@ -34,6 +34,6 @@ export async function action(context: Context): Promise<void> {
   const input = await inputOf(context);
   await withConnection(context, async (host, id) => {
     const output = await host.runAction(id, name, input, { signal: context.signal });
-    print(context, output, JSON.stringify(output, null, 2));
+    context.stdout.json(output, context.flags.json ? undefined : 2);
   });
 }

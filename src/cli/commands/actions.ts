@@ -23,7 +23,7 @@ export async function actions(context: Context): Promise<void> {
   const entries = await actionCatalogue();
   const list = entries.map(({ input: _, output: __, ...entry }) => entry);
   const lines = entries.map((entry) => `${entry.name.padEnd(22)} ${effect(entry).padEnd(8)} ${entry.description}`);
-  print(context, list, lines.join('\n'));
+  print(context, list, lines);
 }
 
 type Field = {
@@ -48,12 +48,12 @@ function fieldsOf({ properties, required }: JsonSchema): string[] {
 export async function actionHelp(context: Context, name: string): Promise<void> {
   const entry = await actionNamed(name);
   const fields = fieldsOf(entry.input);
-  const text = [
+  const lines = [
     `trigger-dev-connector action ${name} --input '<json>'`,
     '',
     `${entry.description} ${entry.docs}`,
     '',
-    fields.length === 0 ? 'It takes no input.' : `Input (? may be left out):\n${fields.join('\n')}`,
-  ].join('\n');
-  print(context, { ...entry }, text);
+    ...(fields.length === 0 ? ['It takes no input.'] : ['Input (? may be left out):', ...fields]),
+  ];
+  print(context, { ...entry }, lines);
 }

@@ -59,6 +59,8 @@ export function completionOf(commands: readonly string[]) {
     if (script === undefined) {
       throw new ConnectorError('input_invalid', 'For which shell? trigger-dev-connector completion bash, zsh or fish');
     }
-    stdout.write(script());
+    for (const line of script().trimEnd().split('\n')) {
+      stdout.line(line);
+    }
   };
 }

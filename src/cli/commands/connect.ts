@@ -21,5 +21,5 @@ export async function connect(context: Context): Promise<void> {
     `project      ${summary.projectRef ?? '(the key’s own)'}`,
     `base URL     ${summary.baseUrl}`,
   ];
-  print(context, { ...verdict, connection: summary }, lines.join('\n'));
+  print(context, { ...verdict, connection: summary }, lines);
 }

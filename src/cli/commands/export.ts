@@ -69,11 +69,11 @@ function report(
   const counts = `${added.length} added, ${updated.length} updated, ${removed.length} removed, ${unchanged.length} unchanged`;
   const lines = `index.ts: ${imports.added.length} lines added, ${imports.removed.length} removed`;
   const next = `next: npx nango compile && npx vitest run ${integration} && npx nango deploy dev -i ${integration}`;
-  print(
-    context,
-    { added, updated, removed, kept, absent, unchanged: unchanged.length, imports, warnings },
-    `${integration}: ${counts}\n${lines}\n${next}`,
-  );
+  print(context, { added, updated, removed, kept, absent, unchanged: unchanged.length, imports, warnings }, [
+    `${integration}: ${counts}`,
+    lines,
+    next,
+  ]);
   if (context.flags.json) {
     return;
   }
@@ -85,6 +85,6 @@ function report(
     ...warnings.map((text) => `warning: ${text}`),
   ];
   for (const note of notes) {
-    context.stderr.write(`${note}\n`);
+    context.stderr.line(note);
   }
 }

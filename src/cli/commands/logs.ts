@@ -5,15 +5,12 @@ import { numberFlag } from '../arguments.js';
 import { type Context, print } from '../context.js';
 import { storePath } from './host.js';
 
-/** A message may quote what a server said: no control character of it reaches the terminal. */
-const plain = (text: string) => text.replace(/\p{Cc}/gu, ' ');
-
 const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 
 function line({ connection, error, finishedAt, id, kind, name, startedAt }: StoredExecution): string {
   const took = finishedAt === null ? 'not finished' : `${finishedAt - startedAt} ms`;
   const outcome = error === null ? (finishedAt === null ? '' : 'ok') : `${error.code}: ${error.message}`;
-  return plain(`${time(startedAt)} ${id} ${kind} ${name} (${connection}) ${took} ${outcome}`.trimEnd());
+  return `${time(startedAt)} ${id} ${kind} ${name} (${connection}) ${took} ${outcome}`;
 }
 
 /** The last executions, or all that one of them said. */
@@ -25,7 +22,7 @@ export async function logs(context: Context): Promise<void> {
     const [id] = operands;
     if (id === undefined) {
       const found = store.executions.latest(limit, flags.connection);
-      print(context, found, found.map(line).join('\n') || 'Nothing has run yet.');
+      print(context, found, found.length === 0 ? ['Nothing has run yet.'] : found.map(line));
       return;
     }
     const found = store.executions.find(id);
@@ -33,8 +30,8 @@ export async function logs(context: Context): Promise<void> {
       throw new ConnectorError('not_found', 'There is no execution of that id. List them: trigger-dev-connector logs');
     }
     const said = store.executions.logOf(id);
-    const lines = said.map((entry) => plain(`${time(entry.time)} ${entry.message}`));
-    print(context, { ...found, log: said }, [line(found), ...lines].join('\n'));
+    const lines = said.map((entry) => `${time(entry.time)} ${entry.message}`);
+    print(context, { ...found, log: said }, [line(found), ...lines]);
   } finally {
     store.close();
   }

@@ -26,5 +26,5 @@ export async function matrix(context: Context): Promise<void> {
       .join('  ')
       .trimEnd(),
   );
-  print(context, rows, lines.join('\n'));
+  print(context, rows, lines);
 }

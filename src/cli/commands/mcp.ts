@@ -12,7 +12,7 @@ export async function mcp(context: Context): Promise<void> {
     const isReadOnly = flags['read-only'] === true;
     const handle = serveStdio(() => createMcpServer({ host, connection, isReadOnly, version }), {
       // Standard output belongs to the protocol.
-      onerror: () => stderr.write('warning: the agent sent what is no message of the protocol\n'),
+      onerror: () => stderr.line('warning: the agent sent what is no message of the protocol'),
     });
     await new Promise<void>((resolve) => {
       process.stdin.once('close', resolve);

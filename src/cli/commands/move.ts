@@ -1,11 +1,11 @@
 import { ConnectorError, type ExitCode } from '../../errors/index.js';
 import { isLoopback } from '../../host/http/server.js';
+import { shown } from '../../host/shown.js';
 import { type Context, print } from '../context.js';
 import { exitCodeOf } from '../exit-code.js';
 import { type Moved, moveOne } from '../move/move-one.js';
-import { plain, Side } from '../move/side.js';
+import { Side } from '../move/side.js';
 import { checkTarget, connectionIds } from '../move/target.js';
-import { createTerminal } from '../terminal.js';
 
 const usualHost = 'http://127.0.0.1:4310';
 const variables = { host: 'TRIGGER_CONNECTOR_API_KEY', nango: 'NANGO_SECRET_KEY' } as const;
@@ -67,7 +67,7 @@ const colours = { refused: 'red', incomplete: 'red', 'left alone': 'yellow' } as
 
 /** Moves the connections of the local host to a Nango, or back, one at a time; what was moved before stays as it is. */
 export async function move(context: Context): Promise<ExitCode> {
-  const { env, flags, signal, stderr, stdout } = context;
+  const { flags, signal, stderr, stdout } = context;
   const { from: source, to: target, urls } = directionOf(context);
   const keys = await keysOf(context);
   const sideOf = (name: Name) => {
@@ -93,25 +93,24 @@ export async function move(context: Context): Promise<ExitCode> {
     keepRunning,
     signal,
   };
-  const width = Math.max(10, ...ids.map((id) => id.length));
-  const { paint } = createTerminal(flags.json ? stderr : stdout, env);
+  const width = Math.max(10, ...ids.map((id) => shown(id).length));
   const done: Moved[] = [];
   const count = (outcome: Moved['outcome']) => done.filter((moved) => moved.outcome === outcome).length;
   const tell = (error?: unknown) => {
     const counts = [...new Set(done.map(({ outcome }) => outcome))].map((outcome) => `${count(outcome)} ${outcome}`);
     const left = done.length < ids.length ? [`${ids.length - done.length} not finished`] : [];
     const summary = ids.length === 0 ? `There is no connection at ${from.url}.` : [...counts, ...left].join(', ');
-    print(context, { from: from.url, to: to.url, connections: done, error }, summary);
+    print(context, { from: from.url, to: to.url, connections: done, error }, [summary]);
   };
   try {
     for (const id of ids) {
       const moved = await moveOne(options, id);
       done.push(moved);
-      const outcome = moved.outcome.padEnd(13);
-      const colour = colours[moved.outcome as keyof typeof colours];
+      const text = moved.outcome.padEnd(13);
+      const style = colours[moved.outcome as keyof typeof colours];
+      const outcome = style ? { style, text } : text;
       // As it goes: a move that is stopped has said how far it came.
-      const line = `${plain(id).padEnd(width)}  ${colour ? paint(colour, outcome) : outcome}  ${plain(moved.notes.join('; '))}`;
-      (flags.json ? stderr : stdout).write(`${line.trimEnd()}\n`);
+      (flags.json ? stderr : stdout).line(`${shown(id).padEnd(width)}  `, outcome, `  ${moved.notes.join('; ')}`);
     }
   } catch (error) {
     tell(error);

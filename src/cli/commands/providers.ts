@@ -53,5 +53,5 @@ async function baseOf({ flags, readStdin }: Context): Promise<Providers> {
 /** Prints the JSON that a self-hosted Nango loads from PROVIDERS_URL: all its providers, with our entry in place of its own. */
 export async function providers(context: Context): Promise<void> {
   const entry = context.flags['with-verification'] ? withVerification(providerConfig) : providerConfig;
-  context.stdout.write(`${JSON.stringify(mergeProviders(await baseOf(context), entry), null, 2)}\n`);
+  context.stdout.json(mergeProviders(await baseOf(context), entry), 2);
 }

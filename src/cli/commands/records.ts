@@ -63,15 +63,15 @@ export async function records(context: Context): Promise<void> {
     const connection = chosen(context, host);
     const model = await modelOf(name, host);
     const found = host.store.changedRecords(connection, model, options).map(nangoRecord);
-    const lines = found.map(({ _nango_metadata: { cursor, last_action: action }, ...body }) =>
-      [cursor, action, body['id'], body['status'], body['taskIdentifier'] ?? body['name'], body['createdAt']]
-        .filter((cell) => cell !== undefined)
-        .join('\t'),
-    );
+    const lines = found.map(({ _nango_metadata: about, ...body }) => {
+      const { createdAt, id, name: called, status, taskIdentifier = called } = body as Record<string, unknown>;
+      const cells = [about.cursor, about.last_action, id, status, taskIdentifier, createdAt];
+      return cells.filter((cell) => cell !== undefined);
+    });
     const next = found.length === options.limit ? (found.at(-1)?._nango_metadata.cursor ?? null) : null;
-    print(context, { connection, model, records: found, next_cursor: next }, lines.join('\n'));
+    print(context, { connection, model, records: found, next_cursor: next }, lines);
     if (next !== null && !flags.json) {
-      stderr.write(`more: --since ${next}\n`);
+      stderr.line(`more: --since ${next}`);
     }
   });
 }

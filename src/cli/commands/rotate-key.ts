@@ -10,7 +10,7 @@ export async function rotate(context: Context): Promise<void> {
   try {
     const sealed = await rotateKey(path, store, env);
     const next = env['TRIGGER_CONNECTOR_KEY'] ? ' Set TRIGGER_CONNECTOR_KEY to the new key now.' : '';
-    print(context, { sealed }, `${sealed} credentials are sealed with the new key.${next}`);
+    print(context, { sealed }, [`${sealed} credentials are sealed with the new key.${next}`]);
   } finally {
     store.close();
   }

@@ -21,7 +21,6 @@ import {
 } from '../../host/index.js';
 import { numberFlag } from '../arguments.js';
 import type { Context } from '../context.js';
-import { createTerminal } from '../terminal.js';
 import { storePath } from './host.js';
 
 const usualPort = 4310;
@@ -54,11 +53,11 @@ function addressOf({ flags }: Context): Pick<ServeOptions, 'hostname' | 'port' |
 
 function logOf(context: Context) {
   const { flags, stderr } = context;
-  const format = flags.log ?? (stderr.isTTY ? 'pretty' : 'json');
+  const format = flags.log ?? (stderr.isTerminal ? 'pretty' : 'json');
   if (format !== 'json' && format !== 'pretty') {
     throw wrong('log', '--log must be json or pretty.');
   }
-  return createLog(format, (line) => stderr.write(line));
+  return createLog(format, (line) => stderr.line(line.trimEnd()));
 }
 
 /** Where to tell what happens, and what signs it. */
@@ -108,7 +107,7 @@ function apiKeyFor({ env, flags, stdout }: Context, store: Store, hostname: stri
     );
   }
   if (!hasApiKey(store) || flags['new-api-key']) {
-    stdout.write(`API key, shown this once: ${createApiKey(store)}\n`);
+    stdout.line(`API key, shown this once: ${createApiKey(store)}`);
   }
   return undefined;
 }
@@ -170,9 +169,10 @@ export async function serveHost(context: Context): Promise<void> {
     });
     server = await serve({ ...address, host, policy, apiKey, scheduler, log, ...(tell && { tell }) });
     await scheduler.start();
-    const { paint } = createTerminal(stdout, env);
     const at = address.publicUrl ?? server.url;
-    stdout.write(`${paint('green', 'Serving')} ${at}\n  connect      ${at}/connect\n  connections  ${at}/manage\n`);
+    stdout.line({ style: 'green', text: 'Serving' }, ` ${at}`);
+    stdout.line(`  connect      ${at}/connect`);
+    stdout.line(`  connections  ${at}/manage`);
     const connections = host.connections.ids().length;
     log('info', 'host.started', { url: at, connections, ...(host.likeNango && { like: 'nango' }) });
     if (!signal.aborted) {

@@ -6,7 +6,6 @@ import { numberFlag } from '../arguments.js';
 import { type Context, print } from '../context.js';
 import { jsonFlag } from '../json-flag.js';
 import { countsText, progressText } from '../sync-line.js';
-import { createTerminal } from '../terminal.js';
 import { withConnection } from './host.js';
 
 /** Runs a sync and says what changed: once, or with --watch again and again until it is stopped. */
@@ -45,8 +44,8 @@ export async function sync(context: Context): Promise<void> {
 }
 
 async function once(context: Context, host: Host, id: string, name: string): Promise<void> {
-  const { env, signal, stderr } = context;
-  const progress = createTerminal(stderr, env).progress();
+  const { signal, stderr } = context;
+  const progress = stderr.progress();
   const startedAt = Date.now();
   try {
     const outcome = await host.runSync(id, name, {
@@ -55,7 +54,9 @@ async function once(context: Context, host: Host, id: string, name: string): Pro
     });
     const took = outcome.finishedAt - outcome.startedAt;
     progress.end();
-    print(context, { connection: id, ...outcome }, `${name}: ${countsText(outcome)} in ${took} ms (connection ${id})`);
+    print(context, { connection: id, ...outcome }, [
+      `${name}: ${countsText(outcome)} in ${took} ms (connection ${id})`,
+    ]);
   } finally {
     progress.end();
   }
@@ -68,5 +69,5 @@ const worthAnotherTry =
     if (!(error instanceof ConnectorError) || error.code === 'aborted' || isLasting(error)) {
       throw error;
     }
-    stderr.write(`${error.code}: ${error.message}\n`);
+    stderr.line(`${error.code}: ${error.message}`);
   };

@@ -43,7 +43,7 @@ async function create(context: Context): Promise<void> {
   refuseMinting(connection);
   const made = await mintNow(connection, callerFor(connection), request, Date.now());
   const { expiresAt } = inspectToken(made);
-  print(context, { token: made, expiresAt }, made);
+  print(context, { token: made, expiresAt }, [made]);
 }
 
 const time = (seconds: number | undefined) =>
@@ -57,10 +57,12 @@ async function inspect(context: Context): Promise<void> {
     `${kind === 'triggerToken' ? 'trigger token' : 'public access token'}${singleUse ? ', good for one trigger' : ''}`,
     `environment  ${environment}`,
     `expires      ${time(expiresAt)}${expired ? ' (has expired)' : ''}`,
-    `may          ${permissions.length === 0 ? 'do nothing' : permissions.join('\n             ')}`,
+    ...(permissions.length === 0 ? ['do nothing'] : permissions).map(
+      (permission, index) => `${(index === 0 ? 'may' : '').padEnd(13)}${permission}`,
+    ),
     'The signature was not checked.',
   ];
-  print(context, inspection, lines.join('\n'));
+  print(context, inspection, lines);
 }
 
 /** Mints a token, or says what one is. */

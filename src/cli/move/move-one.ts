@@ -1,7 +1,7 @@
 import { ConnectorError, keepSecret } from '../../errors/index.js';
 import { integrationId } from '../../host/nango-connection.js';
 import { type FullConnection, importOf, isSame, look } from './moved-connection.js';
-import { plain, type Side } from './side.js';
+import type { Side } from './side.js';
 import { type Settled, type SyncMove, settleSyncs, syncsOf } from './sync-states.js';
 import { pathOf } from './target.js';
 
@@ -60,7 +60,7 @@ function reasonOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted || isFinal(error)) {
     throw signal.aborted ? new ConnectorError('aborted') : error;
   }
-  const said = plain(error instanceof Error ? error.message : String(error));
+  const said = error instanceof Error ? error.message : String(error);
   return error instanceof ConnectorError ? said : `an answer was not understood (${said})`;
 }
 

@@ -48,7 +48,7 @@ export class Side {
       const origin = location !== null && URL.canParse(location, this.url) ? new URL(location, this.url).origin : '';
       throw new ConnectorError(
         'redirect_refused',
-        `${this.name} (${this.url}) redirects${origin && ` to ${plain(origin)}`} (status ${status}). No key is sent after a redirect: pass the address of the API itself.`,
+        `${this.name} (${this.url}) redirects${origin && ` to ${origin}`} (status ${status}). No key is sent after a redirect: pass the address of the API itself.`,
       );
     }
     if (status < 300 && (typeof answer.body !== 'object' || answer.body === null)) {
@@ -117,9 +117,6 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Without what a terminal would obey: control characters, and those that turn the direction of text. */
-export const plain = (text: string) => text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
-
 /** What an answer says of its failure: code and message, of each problem where it names them. */
 export function refusalIn({ body, status }: Response, secrets: readonly string[] = []): string {
   const error = (body as { error?: Record<string, unknown> } | undefined)?.error;
@@ -129,7 +126,7 @@ export function refusalIn({ body, status }: Response, secrets: readonly string[]
   // Also short keys, which `redact` leaves to the families it knows.
   return secrets
     .filter((secret) => secret !== '')
-    .reduce((text, secret) => text.replaceAll(secret, '[redacted]'), redact(plain(said)));
+    .reduce((text, secret) => text.replaceAll(secret, '[redacted]'), redact(said));
 }
 
 export const named = `provider_config_key=${integrationId}`;
