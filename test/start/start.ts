@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { exitCodeOf } from '../../src/cli/exit-code.js';
+import { createTerminal } from '../../src/cli/terminal.js';
 import { closeConnections, policyFromEnv } from '../../src/client/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import { Host, openStore, serve } from '../../src/host/index.js';
@@ -69,6 +70,9 @@ try {
   await start(interruption.signal);
 } catch (error) {
   const known = error instanceof ConnectorError;
-  stderr.write(`${known ? `${error.code}: ${error.message}` : (error as Error).stack}\n`);
+  const terminal = createTerminal(stderr, env);
+  for (const line of known ? [`${error.code}: ${error.message}`] : String((error as Error).stack).split('\n')) {
+    terminal.line(line);
+  }
   process.exitCode = interruption.signal.aborted ? 130 : exitCodeOf(error);
 }
