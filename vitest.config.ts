@@ -3,10 +3,11 @@ import { defineConfig } from 'vitest/config';
 // These have commands of their own: a browser, Nango's CLI in projects of its own, processes that are stopped and killed, load.
 const elsewhere = ['test/{browser,export,dryrun,crashes,serve,load}/**'];
 // These touch what lasts for a process: the global configuration, agents, name look-up, warnings that come once, a
-// cache of Nango's.
+// cache of Nango's, the secrets that are known.
 const alone = [
   'test/client/{agent,auth,global,isolation,proxy,realtime-faults,trigger-client,undici-transport-egress}.test.ts',
   'test/{contract/nango,provider/published}.test.ts',
+  'test/errors/{known-secrets,redact,redact-encodings}.test.ts',
 ];
 
 export default defineConfig({
