@@ -75,11 +75,7 @@ export async function triggerBatch(
   // Every item is made before the batch is announced: a bad one must not leave an empty batch behind.
   const lines = itemsOf(input).map((item, index) => {
     const { options, payload, taskId } = item ?? {};
-    return serialise(
-      name,
-      { index, task: taskId, payload, options: typed(payload, options) },
-      `items.${index}.payload`,
-    );
+    return serialise(name, { index, task: taskId, payload, options: typed(payload, options) }, `items.${index}`);
   });
   const { id, isCached, runCount } = await ask(name, input as never);
   let sealed = false;

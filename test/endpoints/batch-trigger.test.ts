@@ -143,9 +143,15 @@ describe('a batch that cannot be', () => {
   const items = (bad: unknown) => [{ taskId: 'a' }, { taskId: 'a', payload: 1 }, bad];
 
   it.each([
-    ['a cycle', { taskId: 'a', payload: cycle }, 'payload_unserialisable', 'items.2.payload'],
+    ['a cycle', { taskId: 'a', payload: cycle }, 'payload_unserialisable', 'items.2.payload.itself'],
     ['a function', { taskId: 'a', payload: () => 1 }, 'payload_unserialisable', 'items.2.payload'],
-    ['a BigInt', { taskId: 'a', payload: { big: 1n } }, 'payload_unserialisable', 'items.2.payload'],
+    ['a BigInt', { taskId: 'a', payload: { big: 1n } }, 'payload_unserialisable', 'items.2.payload.big'],
+    [
+      'a Map in its metadata',
+      { taskId: 'a', options: { metadata: { m: new Map() } } },
+      'payload_unserialisable',
+      'items.2.options.metadata.m',
+    ],
     ['too large', { taskId: 'a', payload: 'x'.repeat(3_145_728) }, 'payload_too_large', 'items.2.payload'],
     ['bad options', { taskId: 'a', options: { ttl: -1 } }, 'input_invalid', 'items.2.options.ttl'],
     ['no task', {}, 'input_invalid', 'items.2.taskId'],

@@ -37,20 +37,12 @@ describe('a body', () => {
     expect(trigger(payload, options)).toBe(expected);
   });
 
-  it.each([
-    ['a cycle', cycle],
-    ['a BigInt', { big: 1n }],
-    ['a function', () => 1],
-    ['a symbol', Symbol('x')],
-    [
-      'what throws when it is written',
-      {
-        toJSON() {
-          throw new Error(keys.prod);
-        },
+  it('that throws when it is written is refused without what it says', () => {
+    const payload = {
+      toJSON() {
+        throw new Error(keys.prod);
       },
-    ],
-  ])('of %s is refused', (_, payload) => {
+    };
     const error = thrownBy(() => trigger(payload));
     expect(error).toMatchObject({ code: 'payload_unserialisable', path: 'payload', endpoint: 'tasks.trigger' });
     expect(String((error as Error).stack)).not.toContain(keys.prod);

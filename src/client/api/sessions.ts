@@ -69,11 +69,9 @@ export interface SessionsApi {
   open(session: string): SessionHandle;
 }
 
-/** What has no text as JSON, such as undefined, is left to the gate. */
+/** Nothing at all is left to the gate. */
 const textOf = (data: unknown) =>
-  ['string', 'undefined', 'function', 'symbol'].includes(typeof data)
-    ? (data as string)
-    : serialise('sessions.append', data, 'data');
+  typeof data === 'string' || data === undefined ? (data as string) : serialise('sessions.append', data, 'data');
 
 function channelOf({ bind, one }: Bound, session: string, channel: 'in' | 'out'): Channel {
   return {

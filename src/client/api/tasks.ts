@@ -26,7 +26,7 @@ interface TokenOptions {
 }
 
 export interface BatchItem {
-  /** Any JSON value; a `Date` travels as ISO 8601 text. */
+  /** As the payload of `trigger`. */
   payload?: unknown;
   options?: TriggerTaskOptions | undefined;
 }
@@ -38,7 +38,8 @@ export interface BatchOptions extends TokenOptions {
 
 export interface TasksApi {
   /**
-   * Triggers a task.
+   * Triggers a task. What the JSON of its payload would lose, such as a `Map`, throws `payload_unserialisable` with its
+   * path; a `Date` becomes ISO 8601 text, members that are undefined are left out.
    * @see https://trigger.dev/docs/management/tasks/trigger
    */
   trigger(
