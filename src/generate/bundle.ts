@@ -41,6 +41,7 @@ const lighter: Plugin = {
     onResolve({ filter: /\/known-secrets\.js$/ }, () => ({ path: `${root}src/browser/no-known-secrets.ts` }));
     onResolve({ filter: /\/redact\.js$/ }, () => ({ path: `${root}src/browser/redact-token.ts` }));
     onResolve({ filter: /\/merged-runs\.js$/ }, () => ({ path: `${root}src/browser/runs-of-one.ts` }));
+    onResolve({ filter: /\/(?:check-project|resolve)\.js$/ }, () => ({ path: `${root}src/browser/no-project.ts` }));
     // Nothing here reads them.
     onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(description, '').replace(said, ''),
