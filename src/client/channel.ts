@@ -53,9 +53,11 @@ const malformed = () =>
     endpoint: 'sessions.subscribe',
   });
 
+const isPlace = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+
 function isRecord(value: unknown): value is BatchedRecord {
   const { body, seq_num, timestamp } = (value ?? {}) as Partial<BatchedRecord>;
-  return typeof seq_num === 'number' && typeof timestamp === 'number' && typeof body === 'string';
+  return isPlace(seq_num) && typeof timestamp === 'number' && typeof body === 'string';
 }
 
 function* recordsOf({ data, event }: ServerSentEvent): Generator<ChannelEvent> {
@@ -76,6 +78,14 @@ function* recordsOf({ data, event }: ServerSentEvent): Generator<ChannelEvent> {
       yield { id, seqNum: record.seq_num, timestamp: record.timestamp, data: dataOf(record.body) };
     }
   }
+}
+
+/** Where the server says to go on; what it would not take back is no such place. */
+function eventIdOf({ id }: ServerSentEvent): string | undefined {
+  if (id !== '' && !/^[\d,]{1,64}$/.test(id)) {
+    throw malformed();
+  }
+  return id === '' ? undefined : id;
 }
 
 async function textOf({ body }: StreamedResponse): Promise<string> {
@@ -100,6 +110,8 @@ export async function* followChannel(
   const { connection, defaults, now, transport } = bind();
   const { signal } = { ...defaults, ...given };
   let last = lastEventId;
+  /** Place of the last record that came: a server that sends it again has nothing new. */
+  let newest = -1;
   for (;;) {
     const request = buildRequest(connection, 'sessions.subscribe', {
       ...where,
@@ -130,11 +142,15 @@ export async function* followChannel(
           if (signal?.aborted) {
             return;
           }
+          if (record.seqNum <= newest) {
+            continue;
+          }
           came = true;
+          newest = record.seqNum;
           last = record.id;
           yield record;
         }
-        last = event.id || last;
+        last = eventIdOf(event) ?? last;
       }
     } catch (error) {
       const code = error instanceof ConnectorError ? error.code : undefined;

@@ -1,9 +1,11 @@
-import { type EndpointInput, type HttpResponse, parseResponse } from '../endpoints/index.js';
-import { ConnectorError, type ErrorCode } from '../errors/index.js';
+import type { EndpointInput } from '../endpoints/index.js';
+import { ConnectorError } from '../errors/index.js';
 import { isFinal, type RealtimeRun, type RunRow, runOfRow } from '../models/index.js';
 import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
-import { type Call, requestFor } from './caller.js';
+import { requestFor } from './caller.js';
+import { fetchThrough, type Subscription } from './shape-fetch.js';
+import { notAShape } from './shape-response.js';
 
 export interface SubscribeOptions {
   /** Ends the subscription. */
@@ -11,20 +13,6 @@ export interface SubscribeOptions {
   /** Columns to leave out, such as `payload` and `output`. */
   readonly skipColumns?: EndpointInput<'runs.subscribeToRun'>['skipColumns'];
 }
-
-type Subscription = 'runs.subscribeToRun' | 'runs.subscribeToRunsWithTag' | 'runs.subscribeToBatch';
-
-/** The server holds a request for about 20 seconds when nothing changes. */
-const longPollMs = 90_000;
-
-/** Times that a request is sent in a row without an answer before the subscription fails. */
-const attempts = 5;
-
-const passing: ReadonlySet<ErrorCode> = new Set(['network', 'timeout', 'server_error', 'rate_limited']);
-
-/** Also a page of a gateway that is busy or cannot reach the API. */
-const isPassing = (error: unknown) =>
-  error instanceof ConnectorError && (passing.has(error.code) || error.status === 429 || (error.status ?? 0) >= 500);
 
 async function loadElectric(): Promise<typeof import('@electric-sql/client')> {
   try {
@@ -37,63 +25,10 @@ async function loadElectric(): Promise<typeof import('@electric-sql/client')> {
   }
 }
 
-const plainHeaders = ({ headers }: HttpResponse) =>
-  Object.entries(headers).flatMap<[string, string]>(([name, value]) =>
-    // The body is handed on decoded and as text.
-    typeof value === 'string' && !['content-length', 'content-encoding', 'transfer-encoding'].includes(name)
-      ? [[name, value]]
-      : [],
-  );
-
-const notAShape = (name: Subscription) =>
-  new ConnectorError(
-    'invalid_response',
-    `${name}: the answer is not what a Trigger.dev API gives to a subscription. Check the base URL.`,
-    { endpoint: name },
-  );
-
-/** Hands the client of the shape protocol what the gate and our transport make of its requests. */
-function fetchThrough<Name extends Subscription>(
-  { connection, transport }: Call,
-  name: Name,
-  input: EndpointInput<Name>,
-  fail: (error: unknown) => void,
-): typeof fetch {
-  let failures = 0;
-  return async (url, init) => {
-    const shape = Object.fromEntries(new URL(url instanceof Request ? url.url : url).searchParams);
-    const signal = init?.signal ?? undefined;
-    try {
-      const request = requestFor(connection, name, { ...input, shape });
-      const response = await transport.send(connection, request, { signal, timeoutMs: longPollMs });
-      const isOdd = response.status === 200 && !Array.isArray(response.body);
-      // 409 tells the client to start over, with the place where.
-      if (isOdd || ((response.status < 200 || response.status >= 300) && response.status !== 409)) {
-        parseResponse(name, response, { connection, now: Date.now() });
-      }
-      if (isOdd) {
-        throw notAShape(name);
-      }
-      failures = 0;
-      const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.body);
-      return new Response(response.status === 204 ? null : text, {
-        status: response.status,
-        headers: plainHeaders(response),
-      });
-    } catch (error) {
-      if (error instanceof ConnectorError && error.code === 'aborted') {
-        // Ended on purpose, by the caller or because the run has ended.
-        return new Response('', { status: 400 });
-      }
-      failures += 1;
-      if (!isPassing(error) || failures >= attempts) {
-        fail(error);
-        // A status that the client does not try again.
-        return new Response('', { status: 400 });
-      }
-      return new Response('', { status: 503 });
-    }
-  };
+/** Rows that came together; the next request waits until they are read. */
+interface Arrival {
+  readonly rows: readonly RunRow[];
+  readonly read: () => void;
 }
 
 /** Follows runs: each as it is now, then again whenever it changes. */
@@ -112,7 +47,7 @@ export async function* subscribe<Name extends Subscription>(
   guardToken(call.connection, name, asked, call.now());
   const { ShapeStream, isChangeMessage } = await loadElectric();
   const stop = new AbortController();
-  const queue: RealtimeRun[] = [];
+  const arrivals: Arrival[] = [];
   let failure: unknown;
   let wake = () => {};
   const end = (error?: unknown) => {
@@ -124,51 +59,85 @@ export async function* subscribe<Name extends Subscription>(
   if (signal?.aborted) {
     return;
   }
-  const rows = new Map<string, RunRow>();
+  const known = new Map<string, RunRow>();
   const stream = new ShapeStream({
-    // Only its parameters are read; the gate makes the address.
-    url: `${call.connection.baseUrl}/shape`,
+    // Only its parameters are read; the gate makes the address. What the client remembers of one subscription, by its
+    // address, is not for another.
+    url: `${call.connection.baseUrl}/shape/${crypto.randomUUID()}`,
     fetchClient: fetchThrough(call, name, asked, end),
     signal: stop.signal,
+    // Time is up when our transport says so, which counts it as a failure.
+    liveRequestTimeoutMs: false,
     onError: (error) => (stop.signal.aborted ? undefined : end(error)),
   });
-  stream.subscribe(
-    (messages) => {
-      const changed = new Set<string>();
-      for (const message of messages) {
-        if (isChangeMessage(message)) {
-          // A change brings only the columns that changed.
-          rows.set(message.key, { ...rows.get(message.key), ...message.value });
-          changed.add(message.key);
-        } else if (message.headers.control === 'must-refetch') {
-          rows.clear();
+
+  type Messages = Parameters<Parameters<typeof stream.subscribe>[0]>[0];
+
+  /** The rows that changed; a change brings only the columns that changed. */
+  function changedIn(messages: Messages): RunRow[] {
+    const changed = new Map<string, RunRow>();
+    for (const message of messages) {
+      if (!isChangeMessage(message)) {
+        if (message.headers.control === 'must-refetch') {
+          known.clear();
         }
+      } else if (message.headers.operation === 'delete') {
+        known.delete(message.key);
+        changed.delete(message.key);
+      } else {
+        const row = { ...known.get(message.key), ...message.value };
+        if (typeof row['friendlyId'] !== 'string' || typeof row['status'] !== 'string') {
+          throw notAShape(name);
+        }
+        known.set(message.key, row);
+        changed.set(message.key, row);
       }
-      queue.push(...[...changed].map((key) => runOfRow(rows.get(key) ?? {})));
-      wake();
-    },
+    }
+    return [...changed.values()];
+  }
+
+  stream.subscribe(
+    // What is thrown in here would end the process.
+    (messages) =>
+      new Promise<void>((read) => {
+        try {
+          arrivals.push({ rows: changedIn(messages), read });
+          wake();
+        } catch (error) {
+          end(error);
+          read();
+        }
+      }),
     (error) => (stop.signal.aborted ? undefined : end(error)),
   );
   try {
     for (;;) {
-      for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
-        yield run;
-        if (untilFinal && isFinal(run)) {
-          return;
+      for (let [arrival] = arrivals; arrival !== undefined; [arrival] = arrivals) {
+        for (const row of arrival.rows) {
+          const run = runOfRow(row);
+          yield run;
+          if (untilFinal && isFinal(run)) {
+            return;
+          }
         }
+        arrivals.shift();
+        arrival.read();
       }
       if (stop.signal.aborted) {
         break;
       }
       await new Promise<void>((resolve) => {
         wake = resolve;
-        if (queue.length > 0 || stop.signal.aborted) {
+        if (arrivals.length > 0 || stop.signal.aborted) {
           resolve();
         }
       });
     }
   } finally {
     stop.abort();
+    for (const { read } of arrivals) {
+      read();
+    }
   }
   if (failure !== undefined) {
     // What the network does is told by the transport; the rest is what the protocol's client could not read.

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { errorCodes } from '../errors/index.js';
 import { bundleNode } from './bundle-node.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,18 +31,29 @@ const description = /\.describe\(\s*(?:'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`),?\s*
 /** What a row says for tables and tools. */
 const said = /^ {2}(?:summary|documentedAs):\s+(?:'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`),\n/gm;
 
-/** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts`, `rows.ts` and `no-hints.ts`. */
+/**
+ * What errors in a page read of the table of codes: each that is thrown there has a message of its own, so the hints, a
+ * twentieth of the bundle, are left out. Without a message an error shows its code.
+ */
+function codesForPages(): string {
+  const retried = Object.entries(errorCodes).flatMap(([code, { retry }]) => (retry === 'now' ? [code] : []));
+  return `const retried = ${JSON.stringify(retried)};
+export const errorCodes = new Proxy({}, { get: (_, hint) => ({ hint, retry: retried.includes(hint) ? 'now' : '' }) });
+export const isErrorCode = (value) => typeof value === 'string';`;
+}
+
+/** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts` and `rows.ts`. */
 const lighter: Plugin = {
   name: 'lighter',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: `${root}src/browser/zod-lite.ts` }));
     onResolve({ filter: /\/all-rows\.js$/ }, () => ({ path: `${root}src/browser/rows.ts` }));
     onResolve({ filter: /\/plain-check\.js$/ }, () => ({ path: `${root}src/browser/no-plain-check.ts` }));
-    onResolve({ filter: /\/codes\.js$/ }, () => ({ path: `${root}src/browser/no-hints.ts` }));
     onResolve({ filter: /\/known-secrets\.js$/ }, () => ({ path: `${root}src/browser/no-known-secrets.ts` }));
     onResolve({ filter: /\/redact\.js$/ }, () => ({ path: `${root}src/browser/redact-token.ts` }));
     onResolve({ filter: /\/merged-runs\.js$/ }, () => ({ path: `${root}src/browser/runs-of-one.ts` }));
     onResolve({ filter: /\/(?:check-project|resolve)\.js$/ }, () => ({ path: `${root}src/browser/no-project.ts` }));
+    onLoad({ filter: /\/src\/errors\/codes\.ts$/ }, () => ({ contents: codesForPages(), loader: 'js' }));
     // Nothing here reads them.
     onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(description, '').replace(said, ''),

@@ -44,7 +44,9 @@ const statuses: Readonly<Record<string, RunStatus>> = {
 };
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
-const numberOf = (value: unknown) => (Number.isFinite(Number(value)) ? Number(value) : 0);
+/** Columns come as text, or as what their type makes of it; anything else counts as nothing. */
+const numberOf = (value: unknown) =>
+  ['string', 'number', 'bigint'].includes(typeof value) && Number.isFinite(Number(value)) ? Number(value) : 0;
 
 /** Times come without a zone, and are UTC. */
 function timeOf(value: unknown): string | undefined {
@@ -87,7 +89,7 @@ export function runOfRow(row: RunRow): RealtimeRun {
     createdAt: timeOf(row['createdAt']) ?? '',
     updatedAt: timeOf(row['updatedAt']) ?? '',
     isTest: row['isTest'] === true,
-    tags: Array.isArray(row['runTags']) ? row['runTags'].map(String) : [],
+    tags: Array.isArray(row['runTags']) ? row['runTags'].filter((tag) => typeof tag === 'string') : [],
     costInCents: numberOf(row['costInCents']),
     baseCostInCents: numberOf(row['baseCostInCents']),
     durationMs: numberOf(row['usageDurationMs']),

@@ -95,6 +95,12 @@ describe('following a channel', () => {
     expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2,2,0', '1,1,0']);
   });
 
+  it('ends when the server sends the same records again, whatever was asked for', async () => {
+    const { server, channel } = await scripted(...Array(20).fill(batch(record(0, 'a'), record(1, 'b'))));
+    expect(dataOf(await all(channel.subscribe(brief)))).toEqual(['a', 'b']);
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('passes over what is no data: bookkeeping of the task, commands to the store, other events', async () => {
     const { channel } = await scripted(
       batch(
@@ -204,6 +210,13 @@ describe('the end of a subscription', () => {
     ['a batch that is no JSON', `${batch(record(0, 'a'))}event: batch\ndata: oops\n\n`, 'invalid_response'],
     ['a record that is none', batch(record(0, 'a'), null), 'invalid_response'],
     ['a record without a place', batch(record(0, 'a'), { body: '{}', timestamp: 1 }), 'invalid_response'],
+    ['a record before the first', batch(record(0, 'a'), record(-1, 'b')), 'invalid_response'],
+    ['a record between two', batch(record(0, 'a'), record(0.5, 'b')), 'invalid_response'],
+    ['a record at no place that can be asked for', batch(record(0, 'a'), record(1e21, 'b')), 'invalid_response'],
+    ['an event whose id is none', batch(record(0, 'a')).replace('1,1,0', 'soon'), 'invalid_response'],
+    ['a record of null', batch(record(0, 'a'), { ...record(1, 'b'), body: null }), 'invalid_response'],
+    ['a list for a batch', `${batch(record(0, 'a'))}event: batch\ndata: [1]\n\n`, 'invalid_response'],
+    ['null for a batch', `${batch(record(0, 'a'))}event: batch\ndata: null\n\n`, 'invalid_response'],
   ])('is told after the records before it: %s', async (_, text, code) => {
     const { channel } = await scripted(text);
     const events = channel.subscribe(brief)[Symbol.asyncIterator]();

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createApi } from '../../src/client/api/index.js';
 import { callerFor, closeConnections, type Transport } from '../../src/client/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import type { Fault, KeyName } from '../fake-api/index.js';
 import { connectionTo, failureOf } from './connections.js';
 import { all, clientOf, connectTo, fakeApi } from './fake.js';
+import { place, row, upToDate } from './odd-shapes.js';
 
 beforeAll(() => import('@electric-sql/client'));
 afterAll(closeConnections);
@@ -112,5 +114,72 @@ describe('what passes', () => {
     const { runs, sent } = failing(1000, 'network');
     await failureOf(all(runs.subscribeToRun(id)), 'network');
     expect(sent()).toBe(5);
+  });
+});
+
+describe('a server that responds at once', () => {
+  /** A client whose server sends what `next` makes for the request of that number. */
+  function served(next: (count: number) => { offset: string; rows: readonly object[] }) {
+    let sent = 0;
+    const transport: Transport = {
+      async send() {
+        sent += 1;
+        const { offset, rows } = next(sent);
+        return {
+          status: 200,
+          // Without the last one, the client of the protocol fetches two responses ahead.
+          headers: { ...place, 'electric-offset': offset, 'electric-up-to-date': '' },
+          body: [...rows, upToDate],
+        };
+      },
+    };
+    const call = callerFor(connectionTo('https://trigger.example.com'), transport);
+    return { runs: createApi(() => call).runs, sent: () => sent };
+  }
+
+  it.each([
+    ['nothing new', (): readonly object[] => []],
+    ['the same rows from the same place', (): readonly object[] => [row('run_1')]],
+  ])('with %s is asked four times a second, not as often as it responds', async (_, rows) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { runs, sent } = served(() => ({ offset: '1_0', rows: rows() }));
+    const abort = new AbortController();
+    const following = all(runs.subscribeToRunsWithTag('a', {}, { signal: abort.signal }));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent()).toBeGreaterThan(30);
+    expect(sent()).toBeLessThanOrEqual(42);
+    abort.abort();
+    await following;
+  });
+
+  it('with new rows is asked again without a pause', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { runs } = served((count) => ({ offset: `${count}_0`, rows: [row(`run_${count}`)] }));
+    let found = 0;
+    // The clock stands still: a pause would never end.
+    for await (const _ of runs.subscribeToRunsWithTag('a')) {
+      found += 1;
+      if (found === 100) {
+        break;
+      }
+    }
+    expect(found).toBe(100);
+  });
+
+  it('is asked for more once the caller has read what came', async () => {
+    const { runs, sent } = served((count) => ({
+      offset: `${count}_0`,
+      rows: [row(`run_${count}`), row(`run_${count}_more`)],
+    }));
+    const following = runs.subscribeToRunsWithTag('a')[Symbol.asyncIterator]();
+    await following.next();
+    await wait(50);
+    expect(sent()).toBe(1);
+    await following.next();
+    await following.next();
+    expect(sent()).toBe(2);
+    await following.return?.();
   });
 });

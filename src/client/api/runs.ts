@@ -41,7 +41,10 @@ export interface RunsApi {
     requestOptions?: RequestOptions,
   ): Promise<EndpointOutput<'runs.reschedule'>>;
   /**
-   * Follows a run until it has ended. Needs the package `@electric-sql/client`.
+   * Follows a run until it has ended. Needs the package `@electric-sql/client`. The iterator rejects with
+   * `invalid_response` for what no Trigger.dev API sends, and with `network`, `timeout`, `server_error` or
+   * `rate_limited` after five requests in a row without a response. The next request waits until the runs that came are
+   * read; while nothing new comes, at most four go out a second.
    * @see https://trigger.dev/docs/realtime/backend/subscribe
    */
   subscribeToRun(run: RunOrId, options?: SubscribeOptions): AsyncIterable<RealtimeRun>;
