@@ -54,6 +54,7 @@ export {
   type EndpointOutput,
   type Expiration,
   endpoints,
+  type Serializer,
   supports,
   type TokenScopes,
   type Verification,

@@ -6,12 +6,14 @@ import { batchApi, tasksApi } from '../client/api/tasks.js';
 import { makeCaller } from '../client/caller.js';
 import type { RequestOptions } from '../client/send.js';
 import { classifyKey, connectionFromToken } from '../connection/index.js';
+import { checkSerializer, type Serializer } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isTriggerOnly, readToken } from '../tokens/claims.js';
 import { fetchTransport } from './fetch-transport.js';
 
 export type { ChannelEvent } from '../client/channel.js';
 export type { RequestOptions } from '../client/send.js';
+export type { Serializer } from '../endpoints/index.js';
 export { ConnectorError, type ErrorCode } from '../errors/index.js';
 export type { RealtimeRun, RunDetail } from '../models/index.js';
 export { inspectToken, type TokenInspection } from '../tokens/inspect.js';
@@ -21,6 +23,8 @@ interface CommonOptions {
   readonly baseURL?: string;
   /** Defaults for every call. */
   readonly requestOptions?: RequestOptions;
+  /** Writes and reads payloads in place of JSON, such as superjson: `{ stringify(value): string, parse(text) }`. */
+  readonly serializer?: Serializer;
 }
 
 export type PublicTokenClientOptions = CommonOptions & {
@@ -51,7 +55,11 @@ function connect({ baseURL, publicAccessToken, triggerToken }: PublicTokenClient
 
 class Client {
   constructor(options: PublicTokenClientOptions | TriggerTokenClientOptions) {
-    const call = makeCaller(connect(options), { transport: fetchTransport, defaults: options.requestOptions });
+    const call = makeCaller(connect(options), {
+      transport: fetchTransport,
+      defaults: options.requestOptions,
+      serializer: checkSerializer(options.serializer),
+    });
     const calls = bound(() => call);
     Object.assign(this, {
       tasks: tasksApi(calls),

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Connection } from '../connection/index.js';
-import { type Ask, signingInput } from '../endpoints/index.js';
+import { type Ask, type Serializer, signingInput } from '../endpoints/index.js';
 import { mint, type SignNow, type TokenRequest } from '../tokens/index.js';
 import { type Call, makeCaller } from './caller.js';
 import type { RequestOptions, Surroundings } from './send.js';
@@ -25,6 +25,7 @@ export function callerFor(
   transport: Transport = undiciTransport,
   surroundings?: Surroundings,
   defaults?: RequestOptions,
+  serializer?: Serializer,
 ): Call {
-  return makeCaller(connection, { transport, surroundings, defaults, signer });
+  return makeCaller(connection, { transport, surroundings, defaults, serializer, signer });
 }

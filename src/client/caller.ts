@@ -13,6 +13,7 @@ import {
   type Payload,
   parseResponse,
   repeatOf,
+  type Serializer,
   targetFor,
   uncheckedProject,
 } from '../endpoints/index.js';
@@ -50,6 +51,8 @@ export interface Call {
   readonly now: () => number;
   /** Absent where keys do not belong: in a browser. */
   readonly signer: Signer | undefined;
+  /** Writes and reads payloads, in place of JSON. */
+  readonly serializer: Serializer | undefined;
 }
 
 /** The request of one call, with the key that makes its repeats known. */
@@ -57,8 +60,9 @@ export function requestFor<Name extends EndpointName>(
   connection: Connection,
   name: Name,
   input: EndpointInput<Name>,
+  serializer?: Serializer,
 ): HttpRequest {
-  const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: crypto.randomUUID() } : {};
+  const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: crypto.randomUUID(), serializer } : {};
   return buildRequest(connection, name, input, context);
 }
 
@@ -67,6 +71,7 @@ export interface CallerOptions {
   readonly surroundings?: Surroundings | undefined;
   readonly defaults?: RequestOptions | undefined;
   readonly signer?: Signer | undefined;
+  readonly serializer?: Serializer | undefined;
   /** Whether a project ref that was given with a secret key is compared before the first call; it is unless this is false. */
   readonly checksProject?: boolean | undefined;
 }
@@ -74,13 +79,13 @@ export interface CallerOptions {
 /** The way through it for one connection. */
 export function makeCaller(
   connection: Connection,
-  { checksProject = true, defaults, signer, surroundings = realSurroundings, transport }: CallerOptions,
+  { checksProject = true, defaults, serializer, signer, surroundings = realSurroundings, transport }: CallerOptions,
 ): Call {
   const answer: Call['answer'] = async (name, input, given) => {
     const options = optionsOf(defaults, given);
     const ask: Ask = async (asked, nothing) => (await answer(asked, nothing, options)).output;
     const target = needsProject(connection, name, input) ? await targetFor(connection, name, input, ask) : connection;
-    const request = requestFor(target, name, input);
+    const request = requestFor(target, name, input, serializer);
     guardToken(target, name, input, surroundings.now());
     const unchecked = checksProject ? uncheckedProject(connection, name, input) : undefined;
     if (unchecked !== undefined) {
@@ -95,5 +100,5 @@ export function makeCaller(
     input: EndpointInput<Name>,
     given?: RequestOptions,
   ): Promise<EndpointOutput<Name>> => (await answer(name, input, given)).output;
-  return Object.assign(call, { answer, connection, transport, defaults, signer, now: surroundings.now });
+  return Object.assign(call, { answer, connection, transport, defaults, serializer, signer, now: surroundings.now });
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { checkSerializer } from '../endpoints/index.js';
 import { createApi } from './api/index.js';
 import { type PublicTokenRequest, type TriggerTokenRequest, tokenApi } from './auth.js';
 import { callerFor } from './call.js';
@@ -24,7 +25,13 @@ function current(): Call {
   if (known !== undefined && known.state === state) {
     return known.call;
   }
-  const call = callerFor(connectionFromOptions(options), undefined, undefined, options.requestOptions);
+  const call = callerFor(
+    connectionFromOptions(options),
+    undefined,
+    undefined,
+    options.requestOptions,
+    checkSerializer(options.serializer),
+  );
   calls.set(options, { call, state });
   return call;
 }

@@ -8,6 +8,7 @@ import {
   type FieldTable,
   fields,
 } from '../connection/index.js';
+import type { Serializer } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isTriggerOnly, readToken } from '../tokens/index.js';
 import { type EnvironmentVariables, givenFields } from './given-fields.js';
@@ -23,6 +24,13 @@ export interface CommonOptions {
   previewBranch?: string | undefined;
   /** Defaults for every call. */
   requestOptions?: RequestOptions | undefined;
+  /**
+   * Writes payloads and reads payloads and outputs, in place of JSON: `{ stringify(value): string, parse(text) }`,
+   * such as superjson. They travel as `application/super+json`, as those of the official SDK do, and come to the task
+   * as they were: `Map`, `Set`, `Date`, `BigInt` and others. Read so are the runs of subscriptions. `runs.retrieve` gives
+   * what the server has read already; behind a presigned link is the text, for `parse`. Throws `input_invalid`.
+   */
+  serializer?: Serializer | undefined;
 }
 
 export interface Credentials {
@@ -45,7 +53,7 @@ type Spelling = (typeof spellings)[number];
 export const optionNames = ({ config }: FieldTable = fields): string[] =>
   config.map(({ name, option = name }) => option);
 
-const known = new Set<string>([...spellings, ...optionNames(), 'requestOptions']);
+const known = new Set<string>([...spellings, ...optionNames(), 'requestOptions', 'serializer']);
 
 /** Every variable that a connection may be made from. */
 export const variablesOf = ({ config }: FieldTable = fields): string[] => [

@@ -1,4 +1,4 @@
-import type { EndpointInput } from '../endpoints/index.js';
+import { type EndpointInput, unpacked } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isFinal, type RealtimeRun, type RunRow, runOfRow } from '../models/index.js';
 import { guardToken } from '../tokens/index.js';
@@ -59,6 +59,8 @@ export async function* subscribe<Name extends Subscription>(
   if (signal?.aborted) {
     return;
   }
+  const { serializer } = call;
+  const read = serializer && ((text: string) => unpacked(name, text, 'application/super+json', serializer));
   const known = new Map<string, RunRow>();
   const stream = new ShapeStream({
     // Only its parameters are read; the gate makes the address. What the client remembers of one subscription, by its
@@ -114,7 +116,7 @@ export async function* subscribe<Name extends Subscription>(
     for (;;) {
       for (let [arrival] = arrivals; arrival !== undefined; [arrival] = arrivals) {
         for (const row of arrival.rows) {
-          const run = runOfRow(row);
+          const run = runOfRow(row, read);
           yield run;
           if (untilFinal && isFinal(run)) {
             return;

@@ -1,5 +1,5 @@
 import type { KeyKind } from '../connection/index.js';
-import type { EndpointsOf } from '../endpoints/index.js';
+import { checkSerializer, type EndpointsOf } from '../endpoints/index.js';
 import { type Api, type ApiFor, createApi } from './api/index.js';
 import { type TokenApi, tokenApi } from './auth.js';
 import { callerFor } from './call.js';
@@ -7,7 +7,13 @@ import { type ClientOptions, type CommonOptions, type Credentials, connectionFro
 
 class Client {
   constructor(options: ClientOptions = {}) {
-    const call = callerFor(connectionFromOptions(options), undefined, undefined, options.requestOptions);
+    const call = callerFor(
+      connectionFromOptions(options),
+      undefined,
+      undefined,
+      options.requestOptions,
+      checkSerializer(options.serializer),
+    );
     const bind = () => call;
     Object.assign(this, createApi(bind), { auth: tokenApi(bind) });
   }

@@ -2,6 +2,7 @@ import { ConnectorError } from '../errors/index.js';
 import type { Ask } from './ask.js';
 import type { EndpointInput } from './rows.js';
 import { serialise } from './serialise.js';
+import { packed, type Serializer } from './serializer.js';
 
 /** The batch that was created, and how many runs it will have. */
 export interface BatchTriggered {
@@ -71,11 +72,13 @@ export async function triggerBatch(
   ask: Ask,
   name: 'tasks.batchTrigger' | 'batch.trigger',
   input: BatchInput,
+  serializer?: Serializer,
 ): Promise<BatchTriggered> {
   // Every item is made before the batch is announced: a bad one must not leave an empty batch behind.
   const lines = itemsOf(input).map((item, index) => {
     const { options, payload, taskId } = item ?? {};
-    return serialise(name, { index, task: taskId, payload, options: typed(payload, options) }, `items.${index}`);
+    const run = packed(name, `items.${index}.payload`, { payload, options: typed(payload, options) }, serializer);
+    return serialise(name, { index, task: taskId, ...run }, `items.${index}`);
   });
   const { id, isCached, runCount } = await ask(name, input as never);
   let sealed = false;

@@ -5,11 +5,14 @@ import type { Endpoint, HttpRequest, Route, Target } from './endpoint.js';
 import { fillPath } from './path.js';
 import { type EndpointInput, type EndpointName, endpoints, kindsFor, repeatOf } from './rows.js';
 import { serialise } from './serialise.js';
+import type { Serializer } from './serializer.js';
 
 /** What a request needs besides the connection and the input; ids are made by the caller, so this stays pure. */
 export interface RequestContext {
   /** Constant over the retries of one call; sent with endpoints whose repeat the server recognises. */
   readonly requestIdempotencyKey?: string;
+  /** Writes payloads, in place of JSON. */
+  readonly serializer?: Serializer | undefined;
 }
 
 const kindLabels: Partial<Record<KeyKind, string>> = {
@@ -193,7 +196,7 @@ export function buildRequest<Name extends EndpointName>(
     headers[endpoint.keyHeader ?? 'x-trigger-request-idempotency-key'] = context.requestIdempotencyKey;
   }
   Object.assign(headers, endpoint.headers?.(parsed));
-  const body = bodyOf(name, endpoint, parsed);
+  const body = bodyOf(name, endpoint, parsed, context);
   if (body !== undefined) {
     headers['content-type'] = endpoint.contentType ?? 'application/json';
   }
@@ -207,8 +210,8 @@ export function buildRequest<Name extends EndpointName>(
   };
 }
 
-function bodyOf(name: EndpointName, endpoint: Endpoint, input: unknown): string | undefined {
-  const body = endpoint.body?.(input);
+function bodyOf(name: EndpointName, endpoint: Endpoint, input: unknown, context: RequestContext): string | undefined {
+  const body = endpoint.body?.(input, context);
   return body === undefined || endpoint.contentType !== undefined
     ? (body as string | undefined)
     : serialise(name, body);

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Connection, Environment, KeyKind } from '../connection/index.js';
+import type { Serializer } from './serializer.js';
 
 /** Where a call goes: the connection's own fields, or those given with the call. */
 export interface Target {
@@ -55,7 +56,7 @@ export interface Endpoint<Input = unknown, Output = unknown> {
   /** Headers of this endpoint alone. */
   readonly headers?: (input: Input) => Readonly<Record<string, string>>;
   /** The body; absent means none. */
-  readonly body?: (input: Input) => unknown;
+  readonly body?: (input: Input, context: { readonly serializer?: Serializer | undefined }) => unknown;
   /** How the body travels: JSON, or the text that `body` gives under this content type. */
   readonly contentType?: 'application/json' | 'application/x-ndjson' | 'text/plain';
   /** The answer is a stream of server-sent events. */

@@ -31,6 +31,7 @@ export {
   supports,
 } from './rows.js';
 export { serialise } from './serialise.js';
+export { checkSerializer, type Serializer, unpacked } from './serializer.js';
 export { defaultLifetime, type Expiration, expirationOf } from './token-expiration.js';
 export { flattenScopes, scopeParts, type TokenScopes } from './token-scopes.js';
 export { updateSchedule } from './update-schedule.js';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BatchHandle, later, string, TriggerHandle } from '../models/index.js';
 import type { EndpointRow } from './endpoint.js';
 import { environmentKeys, taskIdInput } from './inputs.js';
+import { packed } from './serializer.js';
 import { runBody, runInputs } from './trigger-options.js';
 
 export const TasksTriggerInput = later(() => z.strictObject({ taskId: taskIdInput(), ...runInputs() }));
@@ -25,7 +26,7 @@ export const tasksTrigger = {
     return TriggerHandle;
   },
   params: ({ taskId }) => ({ taskId }),
-  body: runBody,
+  body: (input, { serializer }) => runBody(packed('tasks.trigger', 'payload', input, serializer)),
 } as const satisfies EndpointRow<z.output<ReturnType<typeof TasksTriggerInput>>, TriggerHandle>;
 
 const batchIdempotencyKey = later(() =>

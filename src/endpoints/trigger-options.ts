@@ -81,7 +81,7 @@ export const runInputs = later(() => ({
 }));
 
 /** The body of one run, without what was not given. */
-export const runBody = ({ payload, options }: z.output<z.ZodObject<ReturnType<typeof runInputs>>>) => ({
+export const runBody = ({ payload, options }: { readonly payload?: unknown; readonly options?: unknown }) => ({
   ...(payload !== undefined && { payload }),
   ...(options !== undefined && { options }),
 });

@@ -32,6 +32,8 @@ export interface RealtimeRun {
 /** A row of the database, as the shape protocol sends it. */
 export type RunRow = Readonly<Record<string, unknown>>;
 
+type Read = (text: string) => unknown;
+
 const statuses: Readonly<Record<string, RunStatus>> = {
   WAITING_FOR_DEPLOY: 'PENDING_VERSION',
   PENDING: 'QUEUED',
@@ -58,10 +60,14 @@ function timeOf(value: unknown): string | undefined {
   return Number.isNaN(date.getTime()) ? text : date.toISOString();
 }
 
-function contentOf(content: unknown, type: unknown): unknown {
+/** `read`: what a text of the type `application/super+json` is, where somebody can tell. */
+function contentOf(content: unknown, type: unknown, read: Read | undefined): unknown {
   const text = textOf(content);
   if (text === undefined || typeof type !== 'string' || !type.includes('json')) {
     return text;
+  }
+  if (type === 'application/super+json' && read !== undefined) {
+    return read(text);
   }
   try {
     const parsed: unknown = JSON.parse(text);
@@ -80,7 +86,7 @@ const defined = <Values extends object>(values: Values) =>
   };
 
 /** A row to a run, with the names and statuses of the API. */
-export function runOfRow(row: RunRow): RealtimeRun {
+export function runOfRow(row: RunRow, read?: Read): RealtimeRun {
   const status = textOf(row['status']) ?? '';
   return {
     id: textOf(row['friendlyId']) ?? '',
@@ -101,9 +107,9 @@ export function runOfRow(row: RunRow): RealtimeRun {
       queuedAt: timeOf(row['queuedAt']),
       number: row['number'] === undefined || row['number'] === null ? undefined : numberOf(row['number']),
       ttl: textOf(row['ttl']),
-      payload: contentOf(row['payload'], row['payloadType']),
-      output: contentOf(row['output'], row['outputType']),
-      metadata: contentOf(row['metadata'], row['metadataType']),
+      payload: contentOf(row['payload'], row['payloadType'], read),
+      output: contentOf(row['output'], row['outputType'], read),
+      metadata: contentOf(row['metadata'], row['metadataType'], read),
       error: row['error'],
     }) as object),
   };

@@ -1,4 +1,4 @@
-import type { EndpointInput, EndpointOutput } from '../../endpoints/index.js';
+import { type EndpointInput, type EndpointOutput, type Serializer, unpacked } from '../../endpoints/index.js';
 import type { RealtimeRun, Run } from '../../models/index.js';
 import { mergedRuns } from '../merged-runs.js';
 import { type PagePromise, pagePromise } from '../pages.js';
@@ -58,6 +58,20 @@ export interface RunsApi {
   subscribeToBatch(batch: RunOrId, options?: SubscribeOptions): AsyncIterable<RealtimeRun>;
 }
 
+/** Payload and output where the server names their type; those that it has read already stay as they are. */
+function readRun(run: EndpointOutput<'runs.retrieve'>, serializer: Serializer | undefined): typeof run {
+  if (serializer === undefined) {
+    return run;
+  }
+  const { outputType, payloadType } = run as { outputType?: unknown; payloadType?: unknown };
+  const read = (content: unknown, type: unknown) => unpacked('runs.retrieve', content, type, serializer);
+  return {
+    ...run,
+    ...('payload' in run && { payload: read(run.payload, payloadType) }),
+    ...('output' in run && { output: read(run.output, outputType) }),
+  };
+}
+
 export const runsApi = ({ bind, one }: Bound): RunsApi => ({
   list: (first?: string | RunsListParams, second?: RunsListParams | RequestOptions, third?: RequestOptions) => {
     const positional = typeof first === 'string';
@@ -72,7 +86,10 @@ export const runsApi = ({ bind, one }: Bound): RunsApi => ({
     const pages = once(() => mergedRuns(bind(), input, requestOptions));
     return pagePromise<Run>(async (cursor) => pages()(cursor), given({ after, before }));
   },
-  retrieve: (run, requestOptions) => one('runs.retrieve', { runId: idOf(run) }, requestOptions),
+  retrieve: async (run, requestOptions) => {
+    const call = bind();
+    return readRun(await call('runs.retrieve', { runId: idOf(run) }, requestOptions), call.serializer);
+  },
   cancel: (run, requestOptions) => one('runs.cancel', { runId: idOf(run) }, requestOptions),
   replay: (run, requestOptions) => one('runs.replay', { runId: idOf(run) }, requestOptions),
   reschedule: (run, params, requestOptions) =>

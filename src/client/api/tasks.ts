@@ -112,7 +112,7 @@ function batchTriggered(
       headers = asked === name ? answer.headers : headers;
       return answer.output;
     };
-    const batch = await triggerBatch(ask, name, { ...input, ...options } as never);
+    const batch = await triggerBatch(ask, name, { ...input, ...options } as never, call.serializer);
     return withToken(batch, `read:batch:${batch.batchId}`, headers, publicTokenOptions, call);
   });
 }
