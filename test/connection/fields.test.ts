@@ -35,7 +35,7 @@ describe('the table of fields', () => {
 
   it('has what a connection has, and what the options of a client take', () => {
     expectTypeOf<Exclude<keyof Connection, 'key' | 'kind' | 'policy'>>().toEqualTypeOf<ConfigName>();
-    expectTypeOf<Exclude<keyof CommonOptions, 'requestOptions'>>().toEqualTypeOf<OptionName>();
+    expectTypeOf<Exclude<keyof CommonOptions, 'requestOptions' | 'serializer'>>().toEqualTypeOf<OptionName>();
     expect(fields.config.map(({ name }) => name)).toHaveLength(4);
   });
 
