@@ -178,7 +178,8 @@ let former = new Known();
  * process that meets ever new ones stays small; one that is used again is known again.
  */
 export function keepSecret(value: string): void {
-  if (current.has(value) || value.length < shortest) {
+  // A project ref that somebody typed as a key stays readable: it is no secret.
+  if (current.has(value) || value.length < shortest || value.startsWith('proj_')) {
     return;
   }
   if (current.weight > mostWeight) {

@@ -39,7 +39,7 @@ describe.each(['node', 'page'])('a subscription of the client for %s', (client) 
   });
 });
 
-it('the process that subscribed to all of them ends by itself', () => {
+it('the process that subscribed to all of them lives to its end', () => {
   expect(process_).toMatchObject({ code: 0, signal: null });
   expect(ended).toHaveLength(2 * expected.length);
 });
