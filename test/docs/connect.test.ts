@@ -48,7 +48,9 @@ describe('the connect guide', () => {
   });
 
   it('names every attribute, property, event and custom property of the element, and none besides', () => {
-    const sources = ['element', 'policy-attributes', 'style'].map((name) => readFileSync(file(`src/connect/${name}.ts`), 'utf8')).join('\n');
+    const sources = ['element', 'policy-attributes', 'style']
+      .map((name) => readFileSync(file(`src/connect/${name}.ts`), 'utf8'))
+      .join('\n');
     const section = guide.slice(guide.indexOf('### As a Web Component'), guide.indexOf('### With plain functions'));
     const named = (text: string, pattern: RegExp) =>
       [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
