@@ -1,6 +1,7 @@
 export type { Ask } from './ask.js';
 export { type BatchTriggered, triggerBatch } from './batch-trigger.js';
-export { buildRequest, inputError } from './build-request.js';
+export { buildRequest } from './build-request.js';
+export { inputError } from './check-input.js';
 export { checkProject, uncheckedProject } from './check-project.js';
 export { cycleDetector } from './cycle.js';
 export type { Endpoint, HttpRequest, HttpResponse, Repeat } from './endpoint.js';

@@ -1,6 +1,6 @@
 import { ConnectorError, type Issue } from '../errors/index.js';
 import type { Ask } from './ask.js';
-import { checkInput } from './build-request.js';
+import { checkInput } from './check-input.js';
 import type { EndpointInput } from './rows.js';
 
 /** The server drops these without a word: the platform sets them itself. */
