@@ -1,3 +1,28 @@
+export type {
+  Batch,
+  EnvironmentVariable,
+  Project,
+  ProjectEnvironment,
+  RealtimeRun,
+  Run,
+  RunDetail,
+  RunStatus,
+  Schedule,
+  Session,
+  StartedSession,
+  TriggerHandle,
+} from './api/index.js';
+export {
+  type Endpoint,
+  type EndpointInput,
+  type EndpointName,
+  type EndpointOutput,
+  type Expiration,
+  endpoints,
+  type Serializer,
+  supports,
+  type TokenScopes,
+} from './api/index.js';
 export {
   type Api,
   auth,
@@ -46,32 +71,6 @@ export {
   type ParsedConnection,
   parseConnection,
 } from './connection/index.js';
-export {
-  type BatchTriggered,
-  type Endpoint,
-  type EndpointInput,
-  type EndpointName,
-  type EndpointOutput,
-  type Expiration,
-  endpoints,
-  type Serializer,
-  supports,
-  type TokenScopes,
-  type Verification,
-} from './endpoints/index.js';
 export { ConnectorError, type ErrorCode, type Issue } from './errors/index.js';
-export type {
-  Batch,
-  EnvironmentVariable,
-  Project,
-  ProjectEnvironment,
-  RealtimeRun,
-  Run,
-  RunDetail,
-  RunStatus,
-  Schedule,
-  Session,
-  StartedSession,
-  TriggerHandle,
-} from './models/index.js';
+export type { BatchTriggered, Verification } from './gate/index.js';
 export { inspectToken, type TokenInspection, verifyToken } from './tokens/index.js';

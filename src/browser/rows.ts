@@ -1,9 +1,9 @@
-import { batchAddItems, batchRetrieve } from '../endpoints/batches.js';
-import { sessionsAppend, sessionsRecords, sessionsSubscribe } from '../endpoints/channels.js';
-import { runsSubscribeToBatch, runsSubscribeToRun, runsSubscribeToRunsWithTag } from '../endpoints/realtime.js';
-import { runsCancel, runsList, runsRetrieve } from '../endpoints/runs.js';
-import { sessionsList, sessionsRetrieve, sessionsStart } from '../endpoints/sessions.js';
-import { batchTrigger, tasksBatchTrigger, tasksTrigger } from '../endpoints/tasks.js';
+import { batchAddItems, batchRetrieve } from '../api/batches/endpoints.js';
+import { runsSubscribeToBatch, runsSubscribeToRun, runsSubscribeToRunsWithTag } from '../api/realtime/endpoints.js';
+import { runsCancel, runsList, runsRetrieve } from '../api/runs/endpoints.js';
+import { sessionsAppend, sessionsRecords, sessionsSubscribe } from '../api/sessions/channels.js';
+import { sessionsList, sessionsRetrieve, sessionsStart } from '../api/sessions/endpoints.js';
+import { batchTrigger, tasksBatchTrigger, tasksTrigger } from '../api/tasks/endpoints.js';
 
 /** The endpoints that a token may call; the browser's bundle has these in place of all of them. */
 export const rows = {

@@ -1,8 +1,7 @@
+import type { EndpointInput, Run } from '../api/index.js';
 import type { Call } from '../client/caller.js';
 import type { Cursor, CursorAnswer } from '../client/pages.js';
 import type { RequestOptions } from '../client/send.js';
-import type { EndpointInput } from '../endpoints/index.js';
-import type { Run } from '../models/index.js';
 
 /** A token is for one environment, so there is nothing to merge: in place of `client/merged-runs.ts` in the bundle. */
 export const mergedRuns =

@@ -1,10 +1,4 @@
-import {
-  type EndpointInput,
-  type Expiration,
-  flattenScopes,
-  refuseMinting,
-  type TokenScopes,
-} from '../endpoints/index.js';
+import { type EndpointInput, type Expiration, flattenScopes, refuseMinting, type TokenScopes } from '../api/index.js';
 import type { TokenRequest } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
 import { mintNow } from './call.js';

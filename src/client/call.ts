@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { type Ask, type Serializer, signingInput } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
-import { type Ask, type Serializer, signingInput } from '../endpoints/index.js';
 import { mint, type SignNow, type TokenRequest } from '../tokens/index.js';
 import { type Call, makeCaller } from './caller.js';
 import type { RequestOptions, Surroundings } from './send.js';

@@ -1,22 +1,17 @@
-import type { Connection } from '../connection/index.js';
 import {
   type Ask,
-  buildRequest,
-  checkProject,
   type EndpointInput,
   type EndpointName,
   type EndpointOutput,
   endpoints,
   type HttpRequest,
   type HttpResponse,
-  needsProject,
   type Payload,
-  parseResponse,
   repeatOf,
   type Serializer,
-  targetFor,
-  uncheckedProject,
-} from '../endpoints/index.js';
+} from '../api/index.js';
+import type { Connection } from '../connection/index.js';
+import { buildRequest, checkProject, needsProject, parseResponse, targetFor, uncheckedProject } from '../gate/index.js';
 import { guardToken, type TokenRequest } from '../tokens/index.js';
 import { optionsOf } from './request-options.js';
 import { type RequestOptions, realSurroundings, type Surroundings, sendWithRetries } from './send.js';

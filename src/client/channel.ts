@@ -1,5 +1,6 @@
-import { buildRequest, type EndpointInput, parseResponse } from '../endpoints/index.js';
+import type { EndpointInput } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { buildRequest, parseResponse } from '../gate/index.js';
 import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
 import type { FollowOptions } from './api/sessions.js';

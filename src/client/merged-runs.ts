@@ -1,7 +1,8 @@
+import type { Run } from '../api/index.js';
+import { cycleDetector, type EndpointInput } from '../api/index.js';
 import { type Environment, environmentNamed } from '../connection/index.js';
-import { buildRequest, cycleDetector, type EndpointInput } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
-import type { Run } from '../models/index.js';
+import { buildRequest } from '../gate/index.js';
 import type { Call } from './caller.js';
 import type { Cursor, CursorAnswer } from './pages.js';
 import type { RequestOptions } from './send.js';

@@ -1,3 +1,4 @@
+import type { Serializer } from '../api/index.js';
 import {
   type Connection,
   type ConnectionPolicy,
@@ -8,7 +9,6 @@ import {
   type FieldTable,
   fields,
 } from '../connection/index.js';
-import type { Serializer } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isTriggerOnly, readToken } from '../tokens/index.js';
 import { type EnvironmentVariables, givenFields } from './given-fields.js';

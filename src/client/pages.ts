@@ -1,4 +1,4 @@
-import { cycleDetector } from '../endpoints/index.js';
+import { cycleDetector } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
 
 export interface CursorAnswer<Item> {

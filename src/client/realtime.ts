@@ -1,6 +1,5 @@
-import { type EndpointInput, unpacked } from '../endpoints/index.js';
+import { type EndpointInput, isFinal, type RealtimeRun, type RunRow, runOfRow, unpacked } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { isFinal, type RealtimeRun, type RunRow, runOfRow } from '../models/index.js';
 import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
 import { requestFor } from './caller.js';

@@ -1,5 +1,6 @@
-import { type HttpResponse, header, type Repeat, retryAfterMs } from '../endpoints/index.js';
+import type { HttpResponse, Repeat } from '../api/index.js';
 import type { ConnectorError } from '../errors/index.js';
+import { header, retryAfterMs } from '../gate/index.js';
 
 export interface Attempt {
   readonly repeat: Repeat;

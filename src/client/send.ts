@@ -1,5 +1,5 @@
+import type { HttpRequest, HttpResponse, Repeat } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
-import type { HttpRequest, HttpResponse, Repeat } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { type Attempt, type Delays, delayAfterFailure, delayAfterResponse } from './retry.js';
 import type { Transport } from './transport.js';

@@ -1,5 +1,6 @@
-import { type EndpointInput, type HttpResponse, header, parseResponse } from '../endpoints/index.js';
+import type { EndpointInput, HttpResponse } from '../api/index.js';
 import { ConnectorError, errorCodes } from '../errors/index.js';
+import { header, parseResponse } from '../gate/index.js';
 import { type Call, requestFor } from './caller.js';
 import { realSurroundings } from './send.js';
 import { notAShape, shapePartOf } from './shape-response.js';

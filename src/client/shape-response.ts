@@ -1,5 +1,6 @@
-import { type EndpointName, type HttpResponse, header } from '../endpoints/index.js';
+import type { EndpointName, HttpResponse } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { header } from '../gate/index.js';
 
 /** What came in place of what a subscription gets. */
 export const notAShape = (name: EndpointName): ConnectorError =>

@@ -1,5 +1,5 @@
+import { checkSerializer, type EndpointsOf } from '../api/index.js';
 import type { KeyKind } from '../connection/index.js';
-import { checkSerializer, type EndpointsOf } from '../endpoints/index.js';
 import { type Api, type ApiFor, createApi } from './api/index.js';
 import { type TokenApi, tokenApi } from './auth.js';
 import { callerFor } from './call.js';

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
+import type { HttpRequest } from '../api/index.js';
 import { type Connection, egressProblem } from '../connection/index.js';
-import type { HttpRequest } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { networkFailure } from '../errors/network-failure.js';
 import { BlockedAddress, checkName, connectTimeoutMs, loadUndici, maxResponseBytes, wayFor } from './agent.js';

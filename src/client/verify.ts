@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/index.js';
-import { type Verification, verify } from '../endpoints/index.js';
+import { type Verification, verify } from '../gate/index.js';
 import { makeCaller } from './caller.js';
 import type { RequestOptions } from './send.js';
 import type { Transport } from './transport.js';

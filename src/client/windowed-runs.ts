@@ -1,6 +1,6 @@
-import { buildRequest, type EndpointInput } from '../endpoints/index.js';
+import type { EndpointInput, Run } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
-import type { Run } from '../models/index.js';
+import { buildRequest } from '../gate/index.js';
 import type { Call } from './caller.js';
 import type { Cursor, CursorAnswer } from './pages.js';
 import { type Bounds, cursorOf, further, narrower, older, type Window, whole, windowOf } from './run-window.js';

@@ -1,4 +1,4 @@
-import { type EndpointName, endpoints, repeatOf } from '../endpoints/index.js';
+import { type EndpointName, endpoints, repeatOf } from '../api/index.js';
 import type { FunctionSource } from './functions.js';
 
 // The plain create is an import of one, because the server's create always overwrites.

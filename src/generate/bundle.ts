@@ -55,7 +55,7 @@ const lighter: Plugin = {
     onResolve({ filter: /\/(?:check-project|resolve)\.js$/ }, () => ({ path: `${root}src/browser/no-project.ts` }));
     onLoad({ filter: /\/src\/errors\/codes\.ts$/ }, () => ({ contents: codesForPages(), loader: 'js' }));
     // Nothing here reads them.
-    onLoad({ filter: /\/src\/(?:endpoints|models)\/.*\.ts$/ }, async ({ path }) => ({
+    onLoad({ filter: /\/src\/(?:api|gate)\/.*\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(description, '').replace(said, ''),
       loader: 'ts',
     }));

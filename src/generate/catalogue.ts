@@ -1,5 +1,5 @@
+import { endpoints, supports } from '../api/index.js';
 import type { KeyKind } from '../connection/index.js';
-import { endpoints, supports } from '../endpoints/index.js';
 import { actionFacts } from './action-table.js';
 import type { FunctionSource } from './functions.js';
 

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const mark = `${root}integrations/build/.inputs`;
 
 // Everything that ends up in a compiled function, and what makes it smaller.
-const inputs = ['integrations/trigger-dev', 'src/connection', 'src/endpoints', 'src/errors', 'src/models', 'src/nango'];
+const inputs = ['integrations/trigger-dev', 'src/api', 'src/connection', 'src/errors', 'src/gate', 'src/nango'];
 const singles = ['integrations/index.ts', 'src/generate/compile.ts'];
 
 async function hashOf(paths: readonly string[]): Promise<string> {

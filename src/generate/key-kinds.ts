@@ -1,5 +1,5 @@
+import { type EndpointName, endpoints, supports } from '../api/index.js';
 import type { KeyKind } from '../connection/index.js';
-import { type EndpointName, endpoints, supports } from '../endpoints/index.js';
 
 /** The kinds of key as documents name them, in the order of their columns. */
 export const columns: readonly { kind: KeyKind; title: string }[] = [

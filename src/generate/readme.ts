@@ -1,5 +1,5 @@
+import { type EndpointName, endpointNames, endpoints, supports } from '../api/index.js';
 import { connectForm, type KeyKind } from '../connection/index.js';
-import { type EndpointName, endpointNames, endpoints, supports } from '../endpoints/index.js';
 import { type CodeRow, errorCodes } from '../errors/index.js';
 import { actionFacts } from './action-table.js';
 import type { FunctionSource } from './functions.js';

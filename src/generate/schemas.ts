@@ -1,6 +1,6 @@
 import { compile } from 'json-schema-to-typescript';
 import * as z from 'zod';
-import { endpointNames, endpoints } from '../endpoints/index.js';
+import { endpointNames, endpoints } from '../api/index.js';
 import { connectFormSchema } from './form-schema.js';
 import type { FunctionSource } from './functions.js';
 import { providerEntryJsonSchema } from './provider/entry.js';

@@ -9,8 +9,8 @@ import {
   parseConnection,
   placeOf,
 } from '../connection/index.js';
-import { targetFor, type Verification } from '../endpoints/index.js';
 import { ConnectorError, type ErrorCode, type Issue } from '../errors/index.js';
+import { targetFor, type Verification } from '../gate/index.js';
 
 /** What an attempt to connect came to. */
 export interface Admission {

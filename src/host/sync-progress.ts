@@ -1,5 +1,6 @@
-import { type HttpResponse, type RateLimit, rateLimitOf } from '../endpoints/index.js';
+import type { HttpResponse } from '../api/index.js';
 import { redact } from '../errors/index.js';
+import { type RateLimit, rateLimitOf } from '../gate/index.js';
 import type { SaveCounts } from './store/store.js';
 
 /** How far a sync is. */

@@ -2,13 +2,18 @@ import * as z from 'zod';
 import {
   createVariable,
   type EndpointInput,
+  EnvironmentVariable,
+  later,
+  number,
+  Project,
+  ProjectEnvironment,
   redactedValue,
-  triggerBatch,
+  string,
   updateSchedule,
   uploadVariables,
-} from '../endpoints/index.js';
+} from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { EnvironmentVariable, later, number, Project, ProjectEnvironment, string } from '../models/index.js';
+import { triggerBatch } from '../gate/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 

@@ -1,5 +1,5 @@
+import type { EndpointName } from '../api/index.js';
 import { utf8Length } from '../connection/text.js';
-import type { EndpointName } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { largestOutput } from './limits.js';
 

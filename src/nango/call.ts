@@ -1,21 +1,19 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { randomUUID } from 'crypto';
-import { type Connection, connectionFromNango } from '../connection/index.js';
 import {
   type Ask,
-  buildRequest,
   type EndpointInput,
   type EndpointName,
   type EndpointOutput,
   endpoints,
   type HttpRequest,
   type HttpResponse,
-  parseResponse,
   type Repeat,
   repeatOf,
-  targetFor,
-} from '../endpoints/index.js';
+} from '../api/index.js';
+import { type Connection, connectionFromNango } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { buildRequest, parseResponse, targetFor } from '../gate/index.js';
 import { boundedOutput } from './bounded-output.js';
 import type { NangoBase } from './nango.js';
 import { onPlatform } from './platform.js';

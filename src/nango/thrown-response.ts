@@ -1,4 +1,4 @@
-import type { EndpointName, HttpResponse } from '../endpoints/index.js';
+import type { EndpointName, HttpResponse } from '../api/index.js';
 import { ConnectorError, isErrorCode } from '../errors/index.js';
 import { isNetworkCode, networkFailure } from '../errors/network-failure.js';
 import { isStop, nangoCode, platformError } from './platform.js';

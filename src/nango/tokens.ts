@@ -1,7 +1,6 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHmac } from 'crypto';
 import * as z from 'zod';
-import type { Connection } from '../connection/index.js';
 import {
   type Ask,
   defaultLifetime,
@@ -9,14 +8,17 @@ import {
   flattenScopes,
   inputError,
   inputOf,
+  later,
   lifetimeOf,
+  number,
   type Payload,
   refuseMinting,
   serverMinted,
   signingInput,
-} from '../endpoints/index.js';
+  string,
+} from '../api/index.js';
+import type { Connection } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { later, number, string } from '../models/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 

@@ -1,5 +1,5 @@
-import { verify } from '../endpoints/index.js';
 import { ConnectorError, type ErrorCode, errorCodes } from '../errors/index.js';
+import { verify } from '../gate/index.js';
 import { asActionError, callWith, connectionOf } from './call.js';
 import type { NangoBase } from './nango.js';
 

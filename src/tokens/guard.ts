@@ -1,5 +1,5 @@
+import { type EndpointName, endpoints, scopeParts } from '../api/index.js';
 import { type Connection, isToken } from '../connection/index.js';
-import { type EndpointName, endpoints, scopeParts } from '../endpoints/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { claimsOf } from './claims.js';
 

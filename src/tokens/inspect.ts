@@ -1,4 +1,4 @@
-import { scopeParts } from '../endpoints/index.js';
+import { scopeParts } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isTriggerOnly, readToken } from './claims.js';
 

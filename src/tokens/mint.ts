@@ -1,4 +1,3 @@
-import { type Connection, type FieldTable, fields, keyText } from '../connection/index.js';
 import {
   type Ask,
   type EndpointInput,
@@ -8,7 +7,8 @@ import {
   type Payload,
   refuseMinting,
   serverMinted,
-} from '../endpoints/index.js';
+} from '../api/index.js';
+import { type Connection, type FieldTable, fields, keyText } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 
 /** Signs a payload; times are Unix seconds. */

@@ -1,4 +1,4 @@
-import { algorithm, audience, issuer } from '../endpoints/index.js';
+import { algorithm, audience, issuer } from '../api/index.js';
 import { ConnectorError, type ErrorCode } from '../errors/index.js';
 import { readToken } from './claims.js';
 import { inspectToken, type TokenInspection } from './inspect.js';

@@ -58,11 +58,11 @@ describe('export', () => {
     ]);
     expect(readdirSync(join(folder, 'trigger-dev/connector')).sort()).toEqual([
       'LICENSE',
+      'api',
       'connection',
-      'endpoints',
       'errors',
+      'gate',
       'manifest.json',
-      'models',
       'nango',
     ]);
     const index = get('index.ts');

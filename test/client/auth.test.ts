@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
+import type { TokenScopes } from '../../src/api/index.js';
 import { auth, batch, configure, runs, tasks } from '../../src/client/index.js';
 import { TriggerClient } from '../../src/client/trigger-client.js';
-import type { TokenScopes } from '../../src/endpoints/index.js';
 import { type FakeApi, signPublicToken } from '../fake-api/index.js';
 import { withoutVariables } from './environment.js';
 import { all, fakeApi, seen } from './fake.js';

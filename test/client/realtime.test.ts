@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { RealtimeRun } from '../../src/api/index.js';
 import { closeConnections } from '../../src/client/index.js';
-import type { RealtimeRun } from '../../src/models/index.js';
 import type { FakeApi, KeyName } from '../fake-api/index.js';
 import { failureOf } from './connections.js';
 import { all, clientOf, connectTo, fakeApi, ids, queryOf, seen } from './fake.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Repeat } from '../../src/api/index.js';
 import { type Attempt, delayAfterFailure, delayAfterResponse } from '../../src/client/retry.js';
-import type { Repeat } from '../../src/endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../../src/errors/index.js';
 
 const now = 1_800_000_000_000;

@@ -1,6 +1,6 @@
+import type { HttpRequest, HttpResponse } from '../../src/api/index.js';
 import type { SendOptions, Transport } from '../../src/client/index.js';
 import type { Surroundings } from '../../src/client/send.js';
-import type { HttpRequest, HttpResponse } from '../../src/endpoints/index.js';
 import type { ConnectorError } from '../../src/errors/index.js';
 
 /** What one attempt comes to. `takesMs` moves the clock on before. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { HttpRequest, Repeat } from '../../src/api/index.js';
 import { callerFor } from '../../src/client/index.js';
 import { type RequestOptions, realSurroundings, sendWithRetries } from '../../src/client/send.js';
-import type { HttpRequest, Repeat } from '../../src/endpoints/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import { connectionTo, failureOf } from './connections.js';
 import { fakeSurroundings, type Outcome, scripted, start } from './scripted.js';

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import type { EnvironmentVariable, RealtimeRun, Run, RunDetail, Schedule, TriggerHandle } from '../../src/api/index.js';
 import type { WithToken } from '../../src/client/api/tasks.js';
 import {
   type Api,
@@ -11,14 +12,6 @@ import {
   TriggerClient,
 } from '../../src/client/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
-import type {
-  EnvironmentVariable,
-  RealtimeRun,
-  Run,
-  RunDetail,
-  Schedule,
-  TriggerHandle,
-} from '../../src/models/index.js';
 import { personalToken, secretKey } from './connections.js';
 import { withoutVariables } from './environment.js';
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { HttpRequest } from '../../src/api/index.js';
 import { callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
-import type { HttpRequest } from '../../src/endpoints/index.js';
 import { connectionTo, failureOf, secretKey } from './connections.js';
 import { answering, httpServer } from './loopback.js';
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { endpointNames, supports } from '../../src/api/index.js';
 import { rows as ours } from '../../src/browser/rows.js';
-import { endpointNames, supports } from '../../src/endpoints/index.js';
 import { browserBuild, browserBundle } from '../../src/generate/bundle.js';
-import { inputs } from '../endpoints/connections.js';
-import { samples } from '../endpoints/samples.js';
+import { inputs } from '../gate/connections.js';
+import { samples } from '../gate/samples.js';
 
 type Name = keyof typeof ours;
 

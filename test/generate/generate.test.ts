@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { endpointNames } from '../../src/endpoints/index.js';
+import { endpointNames } from '../../src/api/index.js';
 import { readFunctions } from '../../src/generate/functions.js';
 import { generatedFiles, staleFiles } from '../../src/generate/main.js';
 import { fillReadme } from '../../src/generate/readme.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EndpointName, endpoints, supports } from '../../src/api/index.js';
 import { type Connection, parseConnection } from '../../src/connection/index.js';
-import { type EndpointName, endpoints, supports } from '../../src/endpoints/index.js';
 import { endpointOfAction } from '../../src/generate/action-table.js';
 import { readFunctions } from '../../src/generate/functions.js';
 import { Host, listFunctions, openStore } from '../../src/host/index.js';

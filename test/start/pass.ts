@@ -2,8 +2,8 @@ import { countsText, progressText } from '../../src/cli/sync-line.js';
 import { createTerminal, type Stream } from '../../src/cli/terminal.js';
 import { verifyConnection } from '../../src/client/index.js';
 import { type Connection, parseConnection } from '../../src/connection/index.js';
-import { buildRequest } from '../../src/endpoints/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
+import { buildRequest } from '../../src/gate/index.js';
 import type { Host, SyncOutcome } from '../../src/host/index.js';
 import type { Target } from './target.js';
 

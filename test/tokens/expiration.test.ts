@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Expiration, expirationOf } from '../../src/endpoints/index.js';
-import { lifetimeOf } from '../../src/endpoints/minting.js';
+import { type Expiration, expirationOf } from '../../src/api/index.js';
+import { lifetimeOf } from '../../src/api/tokens/minting.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import { someSpan, units } from './expiration-arbitrary.js';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type EndpointName, endpoints } from '../../src/api/index.js';
 import { connectionFromToken } from '../../src/connection/index.js';
-import { buildRequest, type EndpointName, endpoints } from '../../src/endpoints/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
+import { buildRequest } from '../../src/gate/index.js';
 import { guardToken } from '../../src/tokens/index.js';
 import { fakeApi } from '../client/fake.js';
 import { type FakeApi, signPublicToken } from '../fake-api/index.js';

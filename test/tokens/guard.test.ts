@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EndpointName } from '../../src/api/index.js';
 import { connectionFromToken } from '../../src/connection/index.js';
-import type { EndpointName } from '../../src/endpoints/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import { guardToken } from '../../src/tokens/index.js';
 import { clientOf, connectTo, fakeApi } from '../client/fake.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TokenScopes } from '../../src/endpoints/index.js';
+import type { TokenScopes } from '../../src/api/index.js';
 
 /** Which kinds of thing an action is on, as seed 000, seed 001 and the issue list them. */
 export const grammar: Readonly<Record<string, readonly string[]>> = {

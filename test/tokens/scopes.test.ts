@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { flattenScopes, type TokenScopes } from '../../src/endpoints/index.js';
-import { scopeInput } from '../../src/endpoints/token-scopes.js';
+import { flattenScopes, type TokenScopes } from '../../src/api/index.js';
+import { scopeInput } from '../../src/api/tokens/scopes.js';
 import { fakeKeys } from '../fake-api/keys.js';
 import { grammar, someScopes } from './scope-arbitrary.js';
 import { claimsServer, eachOf, official, withSdk } from './sdk.js';

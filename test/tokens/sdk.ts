@@ -1,5 +1,5 @@
 import * as sdk from '@trigger.dev/sdk';
-import type { TokenScopes } from '../../src/endpoints/index.js';
+import type { TokenScopes } from '../../src/api/index.js';
 import { httpServer, type Loopback } from '../client/loopback.js';
 
 /** What both mint for; any other environment would do. */

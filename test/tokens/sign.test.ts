@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
+import type { Payload } from '../../src/api/tokens/minting.js';
 import { signNow } from '../../src/client/call.js';
-import type { Payload } from '../../src/endpoints/minting.js';
 import { fakeKeys } from '../fake-api/keys.js';
 import { someId } from './scope-arbitrary.js';
 

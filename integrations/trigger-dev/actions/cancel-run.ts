@@ -1,6 +1,5 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/endpoints/index.js';
-import { RunId } from '../../../src/models/index.js';
+import { inputOf, RunId } from '../../../src/api/index.js';
 import { endpointAction } from '../../../src/nango/index.js';
 
 const action = createAction({

@@ -1,5 +1,5 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/endpoints/index.js';
+import { inputOf } from '../../../src/api/index.js';
 import { createEnvVar, VariablesWritten } from '../../../src/nango/index.js';
 
 const action = createAction({

@@ -1,6 +1,5 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/endpoints/index.js';
-import { EnvironmentVariable } from '../../../src/models/index.js';
+import { EnvironmentVariable, inputOf } from '../../../src/api/index.js';
 import { getEnvVar } from '../../../src/nango/index.js';
 
 const action = createAction({

@@ -1,6 +1,5 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/endpoints/index.js';
-import { Session } from '../../../src/models/index.js';
+import { inputOf, Session } from '../../../src/api/index.js';
 import { endpointAction } from '../../../src/nango/index.js';
 
 const action = createAction({

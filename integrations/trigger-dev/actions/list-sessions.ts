@@ -1,6 +1,5 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/endpoints/index.js';
-import { SessionPage } from '../../../src/models/index.js';
+import { inputOf, SessionPage } from '../../../src/api/index.js';
 import { endpointAction } from '../../../src/nango/index.js';
 
 const action = createAction({

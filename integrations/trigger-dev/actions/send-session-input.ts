@@ -1,6 +1,5 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/endpoints/index.js';
-import { ChannelAppended } from '../../../src/models/index.js';
+import { ChannelAppended, inputOf } from '../../../src/api/index.js';
 import { sendSessionInput } from '../../../src/nango/index.js';
 
 const action = createAction({

@@ -1,5 +1,5 @@
 import { createSync } from 'nango';
-import { EnvVar } from '../../../src/models/index.js';
+import { EnvVar } from '../../../src/api/index.js';
 import { SnapshotCheckpoint, SyncMetadata, syncEnvVars } from '../../../src/nango/index.js';
 
 const sync = createSync({

@@ -1,5 +1,5 @@
 import { createSync } from 'nango';
-import { Run } from '../../../src/models/index.js';
+import { Run } from '../../../src/api/index.js';
 import { SyncCheckpoint, SyncMetadata, syncRuns } from '../../../src/nango/index.js';
 
 const sync = createSync({

@@ -1,5 +1,5 @@
 import { createSync } from 'nango';
-import { Schedule } from '../../../src/models/index.js';
+import { Schedule } from '../../../src/api/index.js';
 import { SnapshotCheckpoint, SyncMetadata, syncSchedules } from '../../../src/nango/index.js';
 
 const sync = createSync({

@@ -1,5 +1,5 @@
 import { createSync } from 'nango';
-import { Session } from '../../../src/models/index.js';
+import { Session } from '../../../src/api/index.js';
 import { SyncCheckpoint, SyncMetadata, syncSessions } from '../../../src/nango/index.js';
 
 const sync = createSync({

@@ -1,5 +1,5 @@
+import { endpointNames, endpoints, supports } from '../../api/index.js';
 import type { KeyKind } from '../../connection/index.js';
-import { endpointNames, endpoints, supports } from '../../endpoints/index.js';
 import { type Context, print } from '../context.js';
 
 const columns: readonly { kind: KeyKind; title: string }[] = [

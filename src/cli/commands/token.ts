@@ -1,5 +1,5 @@
+import { flattenScopes, refuseMinting, type TokenScopes } from '../../api/index.js';
 import { callerFor, mintNow } from '../../client/index.js';
-import { flattenScopes, refuseMinting, type TokenScopes } from '../../endpoints/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import { inspectToken, type TokenRequest } from '../../tokens/index.js';
 import { connectionOf } from '../connection.js';

@@ -11,7 +11,7 @@ export const integration = 'trigger-dev';
 export const shared = `${integration}/connector`;
 
 /** What the functions import, and those rooms from one another; nothing else of this package. */
-const rooms = ['connection', 'endpoints', 'errors', 'models', 'nango'] as const;
+const rooms = ['api', 'connection', 'errors', 'gate', 'nango'] as const;
 
 const kinds: readonly FunctionKind[] = ['actions', 'syncs', 'on-events'];
 

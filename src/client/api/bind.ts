@@ -1,4 +1,4 @@
-import type { Ask, EndpointInput, EndpointName, EndpointOutput } from '../../endpoints/index.js';
+import type { Ask, EndpointInput, EndpointName, EndpointOutput } from '../../api/index.js';
 import type { Call } from '../caller.js';
 import type { RequestOptions } from '../send.js';
 

@@ -4,7 +4,7 @@ import {
   type EndpointOutput,
   uploadVariables,
   type Written,
-} from '../../endpoints/index.js';
+} from '../../api/index.js';
 import type { RequestOptions } from '../send.js';
 import type { Bound } from './bind.js';
 

@@ -1,5 +1,5 @@
+import type { EndpointsOf } from '../../api/index.js';
 import type { KeyKind } from '../../connection/index.js';
-import type { EndpointsOf } from '../../endpoints/index.js';
 import { type Bind, bound } from './bind.js';
 import { type EnvvarsApi, envvarsApi } from './envvars.js';
 import { type BranchesApi, branchesApi, type ProjectsApi, projectsApi } from './projects.js';

@@ -1,4 +1,4 @@
-import type { EndpointOutput } from '../../endpoints/index.js';
+import type { EndpointOutput } from '../../api/index.js';
 import type { RequestOptions } from '../send.js';
 import { type Bound, given } from './bind.js';
 

@@ -1,5 +1,5 @@
-import { type EndpointInput, type EndpointOutput, type Serializer, unpacked } from '../../endpoints/index.js';
-import type { RealtimeRun, Run } from '../../models/index.js';
+import type { RealtimeRun, Run } from '../../api/index.js';
+import { type EndpointInput, type EndpointOutput, type Serializer, unpacked } from '../../api/index.js';
 import { mergedRuns } from '../merged-runs.js';
 import { type PagePromise, pagePromise } from '../pages.js';
 import { type SubscribeOptions, subscribe } from '../realtime.js';

@@ -1,5 +1,5 @@
-import { type EndpointInput, type EndpointOutput, updateSchedule } from '../../endpoints/index.js';
-import type { Schedule } from '../../models/index.js';
+import type { Schedule } from '../../api/index.js';
+import { type EndpointInput, type EndpointOutput, updateSchedule } from '../../api/index.js';
 import { type NumberedPage, numberedPages } from '../numbered-pages.js';
 import type { PagePromise } from '../pages.js';
 import type { RequestOptions } from '../send.js';

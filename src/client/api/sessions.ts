@@ -1,5 +1,5 @@
-import { type EndpointInput, type EndpointOutput, serialise } from '../../endpoints/index.js';
-import type { Session } from '../../models/index.js';
+import type { EndpointInput, EndpointOutput, Session } from '../../api/index.js';
+import { serialise } from '../../gate/index.js';
 import { type ChannelEvent, followChannel } from '../channel.js';
 import { type Cursor, type PagePromise, pagePromise } from '../pages.js';
 import type { RequestOptions } from '../send.js';

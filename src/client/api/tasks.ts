@@ -1,11 +1,5 @@
-import {
-  type Ask,
-  type BatchTriggered,
-  type EndpointInput,
-  type EndpointOutput,
-  type HttpResponse,
-  triggerBatch,
-} from '../../endpoints/index.js';
+import type { Ask, EndpointInput, EndpointOutput, HttpResponse } from '../../api/index.js';
+import { type BatchTriggered, triggerBatch } from '../../gate/index.js';
 import { checkTokenOptions, type PublicTokenOptions, withToken } from '../handle.js';
 import type { RequestOptions } from '../send.js';
 import { type Bound, given, isoOf, type WithDates } from './bind.js';

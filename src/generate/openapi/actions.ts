@@ -1,4 +1,4 @@
-import { endpoints, supports } from '../../endpoints/index.js';
+import { endpoints, supports } from '../../api/index.js';
 import { type ActionFacts, actionFacts } from '../action-table.js';
 import { readFixture } from '../fixtures.js';
 import type { FunctionSource } from '../functions.js';

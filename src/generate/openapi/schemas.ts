@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import * as models from '../../models/index.js';
+import * as models from '../../api/models.js';
 import type { FunctionSource } from '../functions.js';
 
 export type Json = { readonly [key: string]: unknown };

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import { runStatuses } from '../../api/index.js';
 import { ConnectorError } from '../../errors/index.js';
-import { runStatuses } from '../../models/index.js';
 import type { Host } from '../host.js';
 import { recordsPage } from '../pages/records.js';
 import { formFields } from './form-body.js';

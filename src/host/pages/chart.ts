@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { isFinal } from '../../models/index.js';
+import { isFinal } from '../../api/index.js';
 import { grouped } from '../grouped.js';
 import type { DayCount } from '../store/store.js';
 import type { Html } from './layout.js';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { runStatuses } from '../../models/index.js';
+import { runStatuses } from '../../api/index.js';
 import { grouped } from '../grouped.js';
 import type { DayCount, StoredRecord, SyncOutcome } from '../store/store.js';
 import type { ConnectionSummary } from '../summary.js';

@@ -1,7 +1,7 @@
+import type { HttpResponse } from '../../api/index.js';
 import { type Transport, undiciTransport } from '../../client/index.js';
 import { realSurroundings, sendWithRetries } from '../../client/send.js';
 import type { Connection } from '../../connection/index.js';
-import type { HttpResponse } from '../../endpoints/index.js';
 import { ConnectorError } from '../../errors/index.js';
 import type { NangoBase } from '../../nango/index.js';
 import { isThrownStatus, sentBody, sentEndpoint, sentQuery } from '../../nango/proxy-limits.js';

@@ -1,5 +1,5 @@
+import type { Ask } from '../../api/index.js';
 import type { Connection } from '../../connection/index.js';
-import type { Ask } from '../../endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
 import { answerWith, asActionError, connectionOf } from '../call.js';
 import type { NangoSync } from '../nango.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { later, number, string } from '../../api/index.js';
 import { ConnectorError } from '../../errors/index.js';
-import { later, number, string } from '../../models/index.js';
 
 const version = 3;
 

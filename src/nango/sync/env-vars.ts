@@ -1,7 +1,7 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHash, createHmac } from 'crypto';
+import type { EnvironmentVariable, EnvVar } from '../../api/index.js';
 import { branchIn } from '../../connection/index.js';
-import type { EnvironmentVariable, EnvVar } from '../../models/index.js';
 import type { NangoSync } from '../nango.js';
 import { runSync } from './calls.js';
 import type { Part } from './checkpoint.js';

@@ -1,8 +1,9 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHmac } from 'crypto';
+import type { Ask } from '../../api/index.js';
 import { type Connection, type FieldTable, fieldOfPlace, fields, placeOf } from '../../connection/index.js';
-import { type Ask, checkProject, targetFor } from '../../endpoints/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
+import { checkProject, targetFor } from '../../gate/index.js';
 import { mismatch } from './checkpoint.js';
 
 // A restricted key may not ask, an older server does not answer, and a key of an unknown family may name no environment.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { later, number, runStatuses, string } from '../../api/index.js';
 import { ConnectorError, nearest } from '../../errors/index.js';
-import { later, number, runStatuses, string } from '../../models/index.js';
 
 const listed = later(() =>
   string()

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { later, number, string } from '../../models/index.js';
+import { later, number, string } from '../../api/index.js';
 import { mismatch, readJson } from './checkpoint.js';
 import { OpenItems, type Room } from './open-items.js';
 import type { SavedState } from './state.js';

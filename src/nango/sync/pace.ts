@@ -1,6 +1,6 @@
-import type { HttpResponse } from '../../endpoints/index.js';
-import { rateLimitOf } from '../../endpoints/index.js';
+import type { HttpResponse } from '../../api/index.js';
 import { ConnectorError } from '../../errors/index.js';
+import { rateLimitOf } from '../../gate/index.js';
 
 /** The bucket is the customer's own: below this part of it, a sync keeps to its share of the refill. */
 const reserve = 0.2;

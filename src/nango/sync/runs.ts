@@ -1,6 +1,6 @@
+import { type Ask, isFinal, type Run, type RunStatus, runStatuses } from '../../api/index.js';
 import type { Connection, Environment } from '../../connection/index.js';
-import { type Ask, buildRequest } from '../../endpoints/index.js';
-import { isFinal, type Run, type RunStatus, runStatuses } from '../../models/index.js';
+import { buildRequest } from '../../gate/index.js';
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
 import type { Part } from './checkpoint.js';

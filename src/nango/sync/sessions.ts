@@ -1,5 +1,5 @@
-import { type Ask, buildRequest } from '../../endpoints/index.js';
-import type { Session } from '../../models/index.js';
+import type { Ask, Session } from '../../api/index.js';
+import { buildRequest } from '../../gate/index.js';
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
 import type { SyncMetadata } from './metadata.js';

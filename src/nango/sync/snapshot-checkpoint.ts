@@ -1,8 +1,8 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHmac } from 'crypto';
 import * as z from 'zod';
+import { later, number, string } from '../../api/index.js';
 import type { Connection } from '../../connection/index.js';
-import { later, number, string } from '../../models/index.js';
 import type { NangoSync } from '../nango.js';
 import type { SyncContext } from './calls.js';
 import { checked } from './checkpoint.js';

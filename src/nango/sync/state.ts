@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { later, number, string } from '../../models/index.js';
+import { later, number, string } from '../../api/index.js';
 import { OpenItems, type Room } from './open-items.js';
 import { historyOf, remaining, restored, saved, type Window, windowOf } from './windows.js';
 

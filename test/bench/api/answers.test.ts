@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type EndpointName, endpoints } from '../../../src/endpoints/index.js';
+import { type EndpointName, endpoints } from '../../../src/api/index.js';
 import { answersOf } from './answers.js';
 
 const answers = answersOf(250);

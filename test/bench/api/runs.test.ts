@@ -1,6 +1,6 @@
 import { getResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { isFinal, RunPage } from '../../../src/models/index.js';
+import { isFinal, RunPage } from '../../../src/api/index.js';
 import { createFakeProject, createHandlers, FAKE_ORIGIN } from '../../fake-api/index.js';
 import { pageOf } from './runs.js';
 

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { freeHeaders } from '../../../endpoints/index.js';
 import { ConnectorError } from '../../../errors/index.js';
+import { freeHeaders } from '../../../gate/index.js';
 import { ProxyError } from '../../runner/proxy.js';
 import { Refusal } from '../refusal.js';
 import { connectionOf, type NangoApi } from './context.js';

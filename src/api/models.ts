@@ -1,0 +1,15 @@
+export { Batch, BatchHandle, BatchItemsAccepted } from './batches/models.js';
+export { EnvironmentVariable } from './envvars/models.js';
+export { EnvVar } from './envvars/record.js';
+export { ProjectEnvironment } from './projects/environment.js';
+export { Branches, KeyIdentity, Project } from './projects/models.js';
+export { type RealtimeRun, type RunRow, runOfRow } from './realtime/models.js';
+export { isFinal, Run, RunDetail, RunPage, type RunStatus, runStatuses } from './runs/models.js';
+export { Schedule, SchedulePage, Timezones } from './schedules/models.js';
+export { isApiObject } from './schema/api-object.js';
+export { later } from './schema/later.js';
+export { RunId, ScheduleId, Success } from './schema/outcome.js';
+export { number, string } from './schema/scalars.js';
+export { ChannelAppended, ChannelRecords, Session, SessionPage, StartedSession } from './sessions/models.js';
+export { TriggerHandle } from './tasks/models.js';
+export { MintedToken, TokenClaims } from './tokens/models.js';

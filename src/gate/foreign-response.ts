@@ -1,0 +1,121 @@
+import type { HttpResponse } from '../api/index.js';
+import { type EndpointName, endpoints } from '../api/index.js';
+import type { ErrorCode } from '../errors/index.js';
+import { header } from './headers.js';
+
+/** So many characters of a page say what it is. */
+const looked = 20_000;
+
+const signIn = /type ?= ?["']?password|\b(?:log|sign)[ -]?(?:in|on)\b/i;
+
+/** The page that came in place of data, in words; undefined where the body is none. */
+function pageIn(response: HttpResponse): string | undefined {
+  const { body } = response;
+  const start = typeof body === 'string' ? body.slice(0, looked).trimStart() : '';
+  const type = header(response, 'content-type') ?? '';
+  if (start === '' || !(start.startsWith('<') || /html|xml/i.test(type))) {
+    return undefined;
+  }
+  if (signIn.test(start)) {
+    return 'a login page';
+  }
+  const isXml = !/html/i.test(type) && (/xml/i.test(type) || /^<\?xml/i.test(start)) && !/<html/i.test(start);
+  return isXml ? 'an XML document' : 'an HTML page';
+}
+
+/** Is it a page, in place of data or of the text of a stream? */
+export const isPage = (response: HttpResponse): boolean => pageIn(response) !== undefined;
+
+/**
+ * Does the body look like an error of Trigger.dev? Each that was recorded has a text in `error` (problem details have
+ * it too, beside title and detail), but for what its framework sends by itself. Other frameworks name a text `error`
+ * as well, beside fields that Trigger.dev never sends.
+ */
+function isOwnError(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || 'statusCode' in body || 'error_description' in body) {
+    return false;
+  }
+  const { detail, error, message, path, timestamp, title } = body as Record<string, unknown>;
+  const isOfSpring = timestamp !== undefined && path !== undefined;
+  return (
+    (typeof error === 'string' && !isOfSpring) ||
+    (typeof title === 'string' && typeof detail === 'string') ||
+    message === 'Unexpected Server Error'
+  );
+}
+
+/** Behind channels and subscriptions stand other servers, whose plain texts and messages come through. */
+function isOfChannel(name: EndpointName, body: unknown): boolean {
+  if (!endpoints[name].routes.some(({ path }) => path.startsWith('/realtime/'))) {
+    return false;
+  }
+  return typeof body === 'string'
+    ? body.trim() !== ''
+    : typeof (body as { message?: unknown } | null)?.message === 'string';
+}
+
+/** They say something about the key, the input or what is asked for, so they must be the word of the API itself. */
+const telling = new Set([400, 401, 403, 404, 409, 422]);
+
+function otherIn(name: EndpointName, { body, status }: HttpResponse): string | undefined {
+  if (!telling.has(status) || isOwnError(body) || isOfChannel(name, body)) {
+    return undefined;
+  }
+  return whatIs(body);
+}
+
+const whatIs = (body: unknown) =>
+  typeof body !== 'string' ? 'of another API' : body.trim() === '' ? 'empty' : 'plain text';
+
+/** What a success holds that is not of the shape of the endpoint. */
+export const oddIn = (response: HttpResponse): string =>
+  pageIn(response) ?? (typeof response.body === 'string' ? whatIs(response.body) : 'JSON of another shape');
+
+function nextStep(status: number): string {
+  if (status === 401 || status === 403) {
+    return 'Something in front of the API, such as a proxy or a firewall, refuses the request; that says nothing about the key. Check the base URL, and have the request let through.';
+  }
+  if (status === 413) {
+    return 'Something in front of the API takes no request of this size: send less, or raise its limit.';
+  }
+  return status === 408 || status === 429 || status >= 500
+    ? 'Something in front of the API is busy or cannot reach it. Try again later.'
+    : 'Check the base URL, and what stands in front of the API.';
+}
+
+const httpOnTls = /plain HTTP (?:request was sent|to an SSL)|HTTP request to an HTTPS server/i;
+
+/**
+ * Why a response is not the word of Trigger.dev, whatever its status: a page, another API, something on the way.
+ * Undefined where it may be Trigger.dev's: its JSON, the plain text of channels, an empty 405; and what a busy
+ * gateway sends in JSON or text, which is told by its status. Never a code that lasts, or that means a thing is gone.
+ */
+export function foreignResponse(
+  name: EndpointName,
+  response: HttpResponse,
+): { readonly code: ErrorCode; readonly message: string } | undefined {
+  const { body, status } = response;
+  if (status === 407) {
+    return {
+      code: 'proxy_failed',
+      message: 'A proxy on the way answered 407: it wants a user and password. Add them to the proxy variable.',
+    };
+  }
+  if (status === 400 && typeof body === 'string' && httpOnTls.test(body.slice(0, looked))) {
+    return { code: 'tls_failed', message: 'This port speaks https. Begin the base URL with https://.' };
+  }
+  const page = pageIn(response);
+  if (status === 404 && page !== undefined && page !== 'an XML document') {
+    return {
+      code: 'server_too_old',
+      message: 'This server has no such route, or is no Trigger.dev API. Upgrade it, or check the base URL.',
+    };
+  }
+  const what = page ?? otherIn(name, response);
+  return what === undefined
+    ? undefined
+    : {
+        code: 'invalid_response',
+        message: `The response (status ${status}) is ${what}, not Trigger.dev's. ${nextStep(status)}`,
+      };
+}
