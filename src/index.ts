@@ -1,5 +1,6 @@
 export type {
   Batch,
+  BatchTriggered,
   EnvironmentVariable,
   Project,
   ProjectEnvironment,
@@ -11,15 +12,14 @@ export type {
   Session,
   StartedSession,
   TriggerHandle,
+  Verification,
 } from './api/index.js';
 export {
-  type Endpoint,
   type EndpointInput,
   type EndpointName,
   type EndpointOutput,
   type Expiration,
   endpoints,
-  type Serializer,
   supports,
   type TokenScopes,
 } from './api/index.js';
@@ -72,5 +72,5 @@ export {
   parseConnection,
 } from './connection/index.js';
 export { ConnectorError, type ErrorCode, type Issue } from './errors/index.js';
-export type { BatchTriggered, Verification } from './gate/index.js';
+export type { Endpoint, Serializer } from './gate/index.js';
 export { inspectToken, type TokenInspection, verifyToken } from './tokens/index.js';

@@ -11,8 +11,8 @@ const everywhere = ['errors', 'connection', 'api', 'gate', 'nango'];
 const doors: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   connection: ['errors'],
-  api: ['connection', 'errors'],
-  gate: ['api', 'connection', 'errors'],
+  api: ['connection', 'errors', 'gate'],
+  gate: ['connection', 'errors'],
   nango: ['api', 'connection', 'errors', 'gate'],
   tokens: ['api', 'connection', 'errors', 'gate'],
   client: ['api', 'connection', 'errors', 'gate', 'tokens'],

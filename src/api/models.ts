@@ -6,7 +6,6 @@ export { Branches, KeyIdentity, Project } from './projects/models.js';
 export { type RealtimeRun, type RunRow, runOfRow } from './realtime/models.js';
 export { isFinal, Run, RunDetail, RunPage, type RunStatus, runStatuses } from './runs/models.js';
 export { Schedule, SchedulePage, Timezones } from './schedules/models.js';
-export { isApiObject } from './schema/api-object.js';
 export { later } from './schema/later.js';
 export { RunId, ScheduleId, Success } from './schema/outcome.js';
 export { number, string } from './schema/scalars.js';

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.asynciterable" />
 
-import type { HttpRequest } from '../api/index.js';
 import type { SendOptions, StreamedResponse, Transport } from '../client/transport.js';
 import type { Connection } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import type { HttpRequest } from '../gate/index.js';
 
 function urlOf(origin: string, { path, query }: HttpRequest): string {
   const search = new URLSearchParams(query).toString();

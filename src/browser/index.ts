@@ -1,4 +1,3 @@
-import { checkSerializer, type Serializer } from '../api/index.js';
 import { bound } from '../client/api/bind.js';
 import type { ApiFor } from '../client/api/index.js';
 import { runsApi } from '../client/api/runs.js';
@@ -8,13 +7,15 @@ import { makeCaller } from '../client/caller.js';
 import type { RequestOptions } from '../client/send.js';
 import { classifyKey, connectionFromToken } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { checkSerializer, type Serializer } from '../gate/index.js';
 import { isTriggerOnly, readToken } from '../tokens/claims.js';
 import { fetchTransport } from './fetch-transport.js';
 
-export type { RealtimeRun, RunDetail, Serializer } from '../api/index.js';
+export type { RealtimeRun, RunDetail } from '../api/index.js';
 export type { ChannelEvent } from '../client/channel.js';
 export type { RequestOptions } from '../client/send.js';
 export { ConnectorError, type ErrorCode } from '../errors/index.js';
+export type { Serializer } from '../gate/index.js';
 export { inspectToken, type TokenInspection } from '../tokens/inspect.js';
 
 interface CommonOptions {

@@ -1,4 +1,5 @@
 import type { EndpointInput, Run } from '../api/index.js';
+import { runsList } from '../api/runs/endpoints.js';
 import type { Call } from '../client/caller.js';
 import type { Cursor, CursorAnswer } from '../client/pages.js';
 import type { RequestOptions } from '../client/send.js';
@@ -7,4 +8,4 @@ import type { RequestOptions } from '../client/send.js';
 export const mergedRuns =
   (call: Call, input: EndpointInput<'runs.list'>, options: RequestOptions | undefined) =>
   (position: Cursor): Promise<CursorAnswer<Run>> =>
-    call('runs.list', { ...input, ...position }, options);
+    call(runsList, { ...input, ...position }, options);

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { type Ask, type Serializer, signingInput } from '../api/index.js';
+import { signingInput } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
+import type { Ask, Serializer } from '../gate/index.js';
 import { mint, type SignNow, type TokenRequest } from '../tokens/index.js';
 import { type Call, makeCaller } from './caller.js';
 import type { RequestOptions, Surroundings } from './send.js';

@@ -1,17 +1,17 @@
+import { checkProject, needsProject, type Payload, targetFor, uncheckedProject } from '../api/index.js';
+import type { Connection } from '../connection/index.js';
 import {
+  type AnyEndpoint,
   type Ask,
-  type EndpointInput,
-  type EndpointName,
-  type EndpointOutput,
-  endpoints,
+  buildRequest,
   type HttpRequest,
   type HttpResponse,
-  type Payload,
+  type InputOf,
+  type OutputOf,
+  parseResponse,
   repeatOf,
   type Serializer,
-} from '../api/index.js';
-import type { Connection } from '../connection/index.js';
-import { buildRequest, checkProject, needsProject, parseResponse, targetFor, uncheckedProject } from '../gate/index.js';
+} from '../gate/index.js';
 import { guardToken, type TokenRequest } from '../tokens/index.js';
 import { optionsOf } from './request-options.js';
 import { type RequestOptions, realSurroundings, type Surroundings, sendWithRetries } from './send.js';
@@ -26,17 +26,13 @@ export interface Signer {
 
 /** Calls one endpoint: gate, transport with retries, checked answer. */
 export interface Call {
-  <Name extends EndpointName>(
-    name: Name,
-    input: EndpointInput<Name>,
-    options?: RequestOptions,
-  ): Promise<EndpointOutput<Name>>;
+  <Row extends AnyEndpoint>(endpoint: Row, input: InputOf<Row>, options?: RequestOptions): Promise<OutputOf<Row>>;
   /** The same with the headers of the answer, where they say more. */
-  answer<Name extends EndpointName>(
-    name: Name,
-    input: EndpointInput<Name>,
+  answer<Row extends AnyEndpoint>(
+    endpoint: Row,
+    input: InputOf<Row>,
     options?: RequestOptions,
-  ): Promise<{ output: EndpointOutput<Name>; headers: HttpResponse['headers'] }>;
+  ): Promise<{ output: OutputOf<Row>; headers: HttpResponse['headers'] }>;
   /** For what needs more than one request, or a stream: the connection and where requests go. */
   readonly connection: Connection;
   readonly transport: Transport;
@@ -51,14 +47,14 @@ export interface Call {
 }
 
 /** The request of one call, with the key that makes its repeats known. */
-export function requestFor<Name extends EndpointName>(
+export function requestFor<Row extends AnyEndpoint>(
   connection: Connection,
-  name: Name,
-  input: EndpointInput<Name>,
+  endpoint: Row,
+  input: InputOf<Row>,
   serializer?: Serializer,
 ): HttpRequest {
-  const context = endpoints[name].repeat === 'keyed' ? { requestIdempotencyKey: crypto.randomUUID(), serializer } : {};
-  return buildRequest(connection, name, input, context);
+  const context = endpoint.repeat === 'keyed' ? { requestIdempotencyKey: crypto.randomUUID(), serializer } : {};
+  return buildRequest(connection, endpoint, input, context);
 }
 
 export interface CallerOptions {
@@ -76,24 +72,33 @@ export function makeCaller(
   connection: Connection,
   { checksProject = true, defaults, serializer, signer, surroundings = realSurroundings, transport }: CallerOptions,
 ): Call {
-  const answer: Call['answer'] = async (name, input, given) => {
+  const answer: Call['answer'] = async (endpoint, input, given) => {
     const options = optionsOf(defaults, given);
     const ask: Ask = async (asked, nothing) => (await answer(asked, nothing, options)).output;
-    const target = needsProject(connection, name, input) ? await targetFor(connection, name, input, ask) : connection;
-    const request = requestFor(target, name, input, serializer);
-    guardToken(target, name, input, surroundings.now());
-    const unchecked = checksProject ? uncheckedProject(connection, name, input) : undefined;
+    const target = needsProject(connection, endpoint, input)
+      ? await targetFor(connection, endpoint, input, ask)
+      : connection;
+    const request = requestFor(target, endpoint, input, serializer);
+    guardToken(target, endpoint, input, surroundings.now());
+    const unchecked = checksProject ? uncheckedProject(connection, endpoint, input) : undefined;
     if (unchecked !== undefined) {
       await checkProject(connection, ask, unchecked);
     }
-    const response = await sendWithRetries(transport, target, request, repeatOf(name, input), options, surroundings);
-    const output = parseResponse(name, response, { now: surroundings.now(), connection });
+    const response = await sendWithRetries(
+      transport,
+      target,
+      request,
+      repeatOf(endpoint, input),
+      options,
+      surroundings,
+    );
+    const output = parseResponse(endpoint, response, { now: surroundings.now(), connection });
     return { output, headers: response.headers };
   };
-  const call = async <Name extends EndpointName>(
-    name: Name,
-    input: EndpointInput<Name>,
+  const call = async <Row extends AnyEndpoint>(
+    endpoint: Row,
+    input: InputOf<Row>,
     given?: RequestOptions,
-  ): Promise<EndpointOutput<Name>> => (await answer(name, input, given)).output;
+  ): Promise<OutputOf<Row>> => (await answer(endpoint, input, given)).output;
   return Object.assign(call, { answer, connection, transport, defaults, serializer, signer, now: surroundings.now });
 }

@@ -1,4 +1,5 @@
 import type { EndpointInput } from '../api/index.js';
+import { sessionsSubscribe } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { buildRequest, parseResponse } from '../gate/index.js';
 import { guardToken } from '../tokens/index.js';
@@ -114,12 +115,12 @@ export async function* followChannel(
   /** Place of the last record that came: a server that sends it again has nothing new. */
   let newest = -1;
   for (;;) {
-    const request = buildRequest(connection, 'sessions.subscribe', {
+    const request = buildRequest(connection, sessionsSubscribe, {
       ...where,
       timeoutInSeconds,
       ...(last !== undefined && { lastEventId: last }),
     });
-    guardToken(connection, 'sessions.subscribe', where, now());
+    guardToken(connection, sessionsSubscribe, where, now());
     if (transport.stream === undefined) {
       throw new ConnectorError('network', 'sessions.subscribe: this transport cannot read a stream.');
     }
@@ -132,7 +133,7 @@ export async function* followChannel(
       const isStream = String(response.headers['content-type']).startsWith('text/event-stream');
       if (response.status !== 200 || !isStream) {
         const body = parsed(await textOf(response));
-        parseResponse('sessions.subscribe', { ...response, body }, { connection });
+        parseResponse(sessionsSubscribe, { ...response, body }, { connection });
         if (response.status !== 200) {
           return;
         }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { HttpResponse } from '../api/index.js';
+import type { HttpResponse } from '../gate/index.js';
 import { whenAborted } from './stopping.js';
 import type { SendOptions } from './transport.js';
 

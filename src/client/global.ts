@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { checkSerializer } from '../api/index.js';
+import { checkSerializer } from '../gate/index.js';
 import { createApi } from './api/index.js';
 import { type PublicTokenRequest, type TriggerTokenRequest, tokenApi } from './auth.js';
 import { callerFor } from './call.js';

@@ -1,6 +1,6 @@
-import { defaultLifetime, type Expiration, expirationOf, type HttpResponse, TokenClaims } from '../api/index.js';
+import { defaultLifetime, type Expiration, expirationOf, TokenClaims } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
-import { header } from '../gate/index.js';
+import { type HttpResponse, header } from '../gate/index.js';
 import type { Call, Signer } from './caller.js';
 
 /** How long the token of a handle lasts; 15 minutes from the trigger when left out. */

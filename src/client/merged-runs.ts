@@ -1,5 +1,5 @@
 import type { Run } from '../api/index.js';
-import { cycleDetector, type EndpointInput } from '../api/index.js';
+import { cycleDetector, type EndpointInput, projectsEnvironments, runsList } from '../api/index.js';
 import { type Environment, environmentNamed } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { buildRequest } from '../gate/index.js';
@@ -154,9 +154,9 @@ export function mergedRuns(
 
   async function start(): Promise<Source[]> {
     // What is wrong with the call is said before the environments are asked for.
-    buildRequest(connection, 'runs.list', { ...input, environment: 'prod' });
+    buildRequest(connection, runsList, { ...input, environment: 'prod' });
     const { projectRef } = input;
-    const environments = await call('projects.environments', projectRef === undefined ? {} : { projectRef }, options);
+    const environments = await call(projectsEnvironments, projectRef === undefined ? {} : { projectRef }, options);
     const present = new Set(environments.map(({ slug }) => environmentNamed(slug)));
     return merged
       .filter((environment) => present.has(environment))

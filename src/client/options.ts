@@ -1,4 +1,3 @@
-import type { Serializer } from '../api/index.js';
 import {
   type Connection,
   type ConnectionPolicy,
@@ -10,6 +9,7 @@ import {
   fields,
 } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import type { Serializer } from '../gate/index.js';
 import { isTriggerOnly, readToken } from '../tokens/index.js';
 import { type EnvironmentVariables, givenFields } from './given-fields.js';
 import type { RequestOptions } from './send.js';

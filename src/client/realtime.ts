@@ -1,5 +1,6 @@
-import { type EndpointInput, isFinal, type RealtimeRun, type RunRow, runOfRow, unpacked } from '../api/index.js';
+import { type EndpointInput, isFinal, type RealtimeRun, type RunRow, runOfRow } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { type InputOf, unpacked } from '../gate/index.js';
 import { guardToken } from '../tokens/index.js';
 import type { Bind } from './api/bind.js';
 import { requestFor } from './caller.js';
@@ -31,10 +32,10 @@ interface Arrival {
 }
 
 /** Follows runs: each as it is now, then again whenever it changes. */
-export async function* subscribe<Name extends Subscription>(
+export async function* subscribe<Row extends Subscription>(
   bind: Bind,
-  name: Name,
-  input: EndpointInput<Name>,
+  endpoint: Row,
+  input: InputOf<Row>,
   options: SubscribeOptions | undefined,
   untilFinal = false,
 ): AsyncGenerator<RealtimeRun, void, void> {
@@ -42,8 +43,8 @@ export async function* subscribe<Name extends Subscription>(
   const call = bind();
   const asked = { ...input, ...(skipColumns !== undefined && { skipColumns }) };
   // What is wrong with the call is said before anything is loaded or sent.
-  requestFor(call.connection, name, asked);
-  guardToken(call.connection, name, asked, call.now());
+  requestFor(call.connection, endpoint, asked);
+  guardToken(call.connection, endpoint, asked, call.now());
   const { ShapeStream, isChangeMessage } = await loadElectric();
   const stop = new AbortController();
   const arrivals: Arrival[] = [];
@@ -59,13 +60,13 @@ export async function* subscribe<Name extends Subscription>(
     return;
   }
   const { serializer } = call;
-  const read = serializer && ((text: string) => unpacked(name, text, 'application/super+json', serializer));
+  const read = serializer && ((text: string) => unpacked(endpoint.name, text, 'application/super+json', serializer));
   const known = new Map<string, RunRow>();
   const stream = new ShapeStream({
     // Only its parameters are read; the gate makes the address. What the client remembers of one subscription, by its
     // address, is not for another.
     url: `${call.connection.baseUrl}/shape/${crypto.randomUUID()}`,
-    fetchClient: fetchThrough(call, name, asked, end),
+    fetchClient: fetchThrough(call, endpoint, asked, end),
     signal: stop.signal,
     // Time is up when our transport says so, which counts it as a failure.
     liveRequestTimeoutMs: false,
@@ -88,7 +89,7 @@ export async function* subscribe<Name extends Subscription>(
       } else {
         const row = { ...known.get(message.key), ...message.value };
         if (typeof row['friendlyId'] !== 'string' || typeof row['status'] !== 'string') {
-          throw notAShape(name);
+          throw notAShape(endpoint);
         }
         known.set(message.key, row);
         changed.set(message.key, row);
@@ -142,6 +143,6 @@ export async function* subscribe<Name extends Subscription>(
   }
   if (failure !== undefined) {
     // What the network does is told by the transport; the rest is what the protocol's client could not read.
-    throw failure instanceof ConnectorError ? failure : notAShape(name);
+    throw failure instanceof ConnectorError ? failure : notAShape(endpoint);
   }
 }

@@ -1,5 +1,5 @@
-import type { HttpResponse, Repeat } from '../api/index.js';
 import type { ConnectorError } from '../errors/index.js';
+import type { HttpResponse, Repeat } from '../gate/index.js';
 import { header, retryAfterMs } from '../gate/index.js';
 
 export interface Attempt {

@@ -1,6 +1,6 @@
-import type { HttpRequest, HttpResponse, Repeat } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import type { HttpRequest, HttpResponse, Repeat } from '../gate/index.js';
 import { type Attempt, type Delays, delayAfterFailure, delayAfterResponse } from './retry.js';
 import type { Transport } from './transport.js';
 

@@ -1,11 +1,11 @@
-import type { EndpointInput, HttpResponse } from '../api/index.js';
+import type { runsSubscribeToBatch, runsSubscribeToRun, runsSubscribeToRunsWithTag } from '../api/index.js';
 import { ConnectorError, errorCodes } from '../errors/index.js';
-import { header, parseResponse } from '../gate/index.js';
+import { type HttpResponse, header, type InputOf, parseResponse } from '../gate/index.js';
 import { type Call, requestFor } from './caller.js';
 import { realSurroundings } from './send.js';
 import { notAShape, shapePartOf } from './shape-response.js';
 
-export type Subscription = 'runs.subscribeToRun' | 'runs.subscribeToRunsWithTag' | 'runs.subscribeToBatch';
+export type Subscription = typeof runsSubscribeToRun | typeof runsSubscribeToRunsWithTag | typeof runsSubscribeToBatch;
 
 /** The server holds a request for about 20 seconds when nothing changes. */
 const longPollMs = 45_000;
@@ -33,10 +33,10 @@ const plainHeaders = ({ headers }: HttpResponse) =>
 const given = () => new Response('', { status: 400 });
 
 /** Hands the client of the shape protocol what the gate and our transport make of its requests. */
-export function fetchThrough<Name extends Subscription>(
+export function fetchThrough<Row extends Subscription>(
   { connection, now, transport }: Call,
-  name: Name,
-  input: EndpointInput<Name>,
+  endpoint: Row,
+  input: InputOf<Row>,
   fail: (error: unknown) => void,
 ): typeof fetch {
   let failures = 0;
@@ -52,16 +52,16 @@ export function fetchThrough<Name extends Subscription>(
       restarts += 1;
       idleSince = sent;
       if (restarts > attempts) {
-        throw notAShape(name);
+        throw notAShape(endpoint);
       }
       return;
     }
     if (response.status < 200 || response.status >= 300) {
-      parseResponse(name, response, { connection, now: now() });
+      parseResponse(endpoint, response, { connection, now: now() });
     }
     const part = shapePartOf(response);
     if (part === undefined) {
-      throw notAShape(name);
+      throw notAShape(endpoint);
     }
     idleSince = part.hasChanges && part.offset !== offset ? undefined : sent;
     restarts = 0;
@@ -72,7 +72,7 @@ export function fetchThrough<Name extends Subscription>(
     const shape = Object.fromEntries(new URL(url instanceof Request ? url.url : url).searchParams);
     const signal = init?.signal ?? undefined;
     try {
-      const request = requestFor(connection, name, { ...input, shape });
+      const request = requestFor(connection, endpoint, { ...input, shape });
       const wait = idleSince === undefined ? 0 : Math.min(floorMs, idleSince + floorMs - now());
       if (wait > 0) {
         await realSurroundings.sleep(wait, signal);

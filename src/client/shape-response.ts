@@ -1,9 +1,8 @@
-import type { EndpointName, HttpResponse } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { header } from '../gate/index.js';
+import { type AnyEndpoint, type HttpResponse, header } from '../gate/index.js';
 
 /** What came in place of what a subscription gets. */
-export const notAShape = (name: EndpointName): ConnectorError =>
+export const notAShape = ({ name }: Pick<AnyEndpoint, 'name'>): ConnectorError =>
   new ConnectorError(
     'invalid_response',
     `${name}: the response is not what a Trigger.dev API sends to a subscription. Check the base URL.`,

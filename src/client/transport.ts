@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
+import type { HttpRequest, HttpResponse } from '../gate/index.js';
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;

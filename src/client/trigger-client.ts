@@ -1,5 +1,6 @@
-import { checkSerializer, type EndpointsOf } from '../api/index.js';
+import type { EndpointsOf } from '../api/index.js';
 import type { KeyKind } from '../connection/index.js';
+import { checkSerializer } from '../gate/index.js';
 import { type Api, type ApiFor, createApi } from './api/index.js';
 import { type TokenApi, tokenApi } from './auth.js';
 import { callerFor } from './call.js';

@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
-import type { HttpRequest } from '../api/index.js';
 import { type Connection, egressProblem } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { networkFailure } from '../errors/network-failure.js';
+import type { HttpRequest } from '../gate/index.js';
 import { BlockedAddress, checkName, connectTimeoutMs, loadUndici, maxResponseBytes, wayFor } from './agent.js';
 import { exchange } from './exchange.js';
 import { type NativeFailure, type ProxySetting, proxyFailure, proxyHint } from './proxy.js';

@@ -1,5 +1,5 @@
+import { type Verification, verify } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
-import { type Verification, verify } from '../gate/index.js';
 import { makeCaller } from './caller.js';
 import type { RequestOptions } from './send.js';
 import type { Transport } from './transport.js';
@@ -17,5 +17,5 @@ export async function verifyConnection(
 ): Promise<Verification> {
   // It proves the project ref itself, also for a key that may not ask whose it is.
   const call = makeCaller(connection, { transport, checksProject: false });
-  return verify(connection, (name, input) => call(name, input, options));
+  return verify(connection, (endpoint, input) => call(endpoint, input, options));
 }

@@ -1,4 +1,5 @@
 import type { EndpointInput, Run } from '../api/index.js';
+import { runsList } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { buildRequest } from '../gate/index.js';
 import type { Call } from './caller.js';
@@ -48,7 +49,7 @@ export function windowedRuns(call: Call, input: Input, options: RequestOptions |
     const { from: _, period: __, to: end, ...rest } = input;
     const top = to === undefined ? end : iso(to);
     const bounds = { from: iso(from), ...(top !== undefined && { to: top }) };
-    return call('runs.list', { ...rest, ...bounds, ...(after !== undefined && { after }) }, options);
+    return call(runsList, { ...rest, ...bounds, ...(after !== undefined && { after }) }, options);
   };
 
   async function walk(first: Window, bounds: Bounds): Promise<CursorAnswer<Run>> {
@@ -79,11 +80,11 @@ export function windowedRuns(call: Call, input: Input, options: RequestOptions |
     const window = after === undefined ? undefined : windowOf(after);
     if (window !== undefined) {
       // The rest of the input is checked here, since the window takes the place of some of it.
-      buildRequest(call.connection, 'runs.list', { ...input, ...position, after: 'window' });
+      buildRequest(call.connection, runsList, { ...input, ...position, after: 'window' });
       return walk(window, boundsOf(input, call.now()));
     }
     try {
-      const page = await call('runs.list', { ...input, ...position }, options);
+      const page = await call(runsList, { ...input, ...position }, options);
       remember(page, before === undefined ? page.pagination.next : undefined);
       return page;
     } catch (error) {

@@ -1,9 +1,19 @@
-import type { Endpoint, HttpRequest, Route, Serializer, Target } from '../api/index.js';
-import { type EndpointInput, type EndpointName, endpoints, inputError, kindsFor, repeatOf } from '../api/index.js';
 import { branchIn, type Connection, isEnvironmentKey, isToken, type KeyKind } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { inputError } from './check-input.js';
+import {
+  type AnyEndpoint,
+  type Endpoint,
+  type HttpRequest,
+  type InputOf,
+  kindsFor,
+  type Route,
+  repeatOf,
+  type Target,
+} from './endpoint.js';
 import { fillPath } from './path.js';
 import { serialise } from './serialise.js';
+import type { Serializer } from './serializer.js';
 
 /** What a request needs besides the connection and the input; ids are made by the caller, so this stays pure. */
 export interface RequestContext {
@@ -24,11 +34,12 @@ const kindLabels: Partial<Record<KeyKind, string>> = {
 
 const nameKind = (kind: KeyKind) => kindLabels[kind] ?? kind;
 
-function routeFor(name: EndpointName, endpoint: Endpoint, kind: KeyKind): Route {
+function routeFor(endpoint: Endpoint, kind: KeyKind): Route {
+  const { name } = endpoint;
   const route = endpoint.routes.find((candidate) => candidate.kinds.includes(kind));
   if (route === undefined) {
     // No form takes a token, so only who holds one is told of those.
-    const allowed = kindsFor(name)
+    const allowed = kindsFor(endpoint)
       .filter((candidate) => candidate !== 'unknown' && (isToken(kind) || !isToken(candidate)))
       .map(nameKind);
     throw new ConnectorError(
@@ -50,11 +61,7 @@ function refuse(
 }
 
 /** The project, environment and branch of this call, and whether the connection may go there. */
-function targetOf(
-  name: EndpointName,
-  connection: Connection,
-  given: ReturnType<NonNullable<Endpoint['target']>>,
-): Target {
+function targetOf(name: string, connection: Connection, given: ReturnType<NonNullable<Endpoint['target']>>): Target {
   const environment = given.environment ?? connection.environment;
   if (given.environment !== undefined && isToken(connection.kind)) {
     throw refuse(
@@ -100,7 +107,7 @@ function targetOf(
   return target;
 }
 
-function requireFields(name: EndpointName, route: Route, target: Target): void {
+function requireFields(name: string, route: Route, target: Target): void {
   for (const need of route.needs ?? []) {
     if (target[need] === undefined) {
       const what = need === 'projectRef' ? 'a project ref (proj_…)' : 'an environment (dev, staging, prod or preview)';
@@ -127,24 +134,26 @@ function requireFields(name: EndpointName, route: Route, target: Target): void {
  * The one gate: is the endpoint open to this kind of key, are the fields it needs there, is the input valid;
  * then the request, without secret or origin. Pure; throws `ConnectorError` before anything is sent.
  */
-export function buildRequest<Name extends EndpointName>(
+export function buildRequest<Row extends AnyEndpoint>(
   connection: Connection,
-  name: Name,
-  input: EndpointInput<Name>,
+  row: Row,
+  input: InputOf<Row>,
   context: RequestContext = {},
 ): HttpRequest {
-  const endpoint = endpoints[name];
-  const route = routeFor(name, endpoint, connection.kind);
-  const { data: parsed, error } = endpoint.input.safeParse(input ?? {});
+  // Its schema decides what its functions are given.
+  const endpoint = row as unknown as Endpoint;
+  const { name } = endpoint;
+  const route = routeFor(endpoint, connection.kind);
+  const { data: parsed, error } = endpoint.input().safeParse(input ?? {});
   const issues = error?.issues ?? [];
   // The fields are asked for first, unless what is wrong with the input is just them.
   if (issues.some(({ path: [field] }) => field === 'projectRef' || field === 'environment')) {
-    throw inputError(name, issues);
+    throw inputError(endpoint, issues);
   }
   const target = targetOf(name, connection, endpoint.target?.(parsed ?? input ?? {}) ?? {});
   requireFields(name, route, target);
   if (error !== undefined) {
-    throw inputError(name, issues);
+    throw inputError(endpoint, issues);
   }
   const refusal = endpoint.refuses?.(parsed, connection.kind);
   if (refusal !== undefined) {
@@ -162,11 +171,11 @@ export function buildRequest<Name extends EndpointName>(
   if (target.previewBranch !== undefined && (target.environment === 'preview' || target.environment === 'dev')) {
     headers['x-trigger-branch'] = target.previewBranch;
   }
-  if (repeatOf(name, parsed) === 'keyed' && context.requestIdempotencyKey !== undefined) {
+  if (repeatOf(endpoint, parsed) === 'keyed' && context.requestIdempotencyKey !== undefined) {
     headers[endpoint.keyHeader ?? 'x-trigger-request-idempotency-key'] = context.requestIdempotencyKey;
   }
   Object.assign(headers, endpoint.headers?.(parsed));
-  const body = bodyOf(name, endpoint, parsed, context);
+  const body = bodyOf(endpoint, parsed, context);
   if (body !== undefined) {
     headers['content-type'] = endpoint.contentType ?? 'application/json';
   }
@@ -180,9 +189,9 @@ export function buildRequest<Name extends EndpointName>(
   };
 }
 
-function bodyOf(name: EndpointName, endpoint: Endpoint, input: unknown, context: RequestContext): string | undefined {
+function bodyOf(endpoint: Endpoint, input: unknown, context: RequestContext): string | undefined {
   const body = endpoint.body?.(input, context);
   return body === undefined || endpoint.contentType !== undefined
     ? (body as string | undefined)
-    : serialise(name, body);
+    : serialise(endpoint.name, body);
 }

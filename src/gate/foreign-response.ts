@@ -1,6 +1,5 @@
-import type { HttpResponse } from '../api/index.js';
-import { type EndpointName, endpoints } from '../api/index.js';
 import type { ErrorCode } from '../errors/index.js';
+import type { AnyEndpoint, HttpResponse } from './endpoint.js';
 import { header } from './headers.js';
 
 /** So many characters of a page say what it is. */
@@ -45,8 +44,8 @@ function isOwnError(body: unknown): boolean {
 }
 
 /** Behind channels and subscriptions stand other servers, whose plain texts and messages come through. */
-function isOfChannel(name: EndpointName, body: unknown): boolean {
-  if (!endpoints[name].routes.some(({ path }) => path.startsWith('/realtime/'))) {
+function isOfChannel({ routes }: Pick<AnyEndpoint, 'routes'>, body: unknown): boolean {
+  if (!routes.some(({ path }) => path.startsWith('/realtime/'))) {
     return false;
   }
   return typeof body === 'string'
@@ -57,8 +56,8 @@ function isOfChannel(name: EndpointName, body: unknown): boolean {
 /** They say something about the key, the input or what is asked for, so they must be the word of the API itself. */
 const telling = new Set([400, 401, 403, 404, 409, 422]);
 
-function otherIn(name: EndpointName, { body, status }: HttpResponse): string | undefined {
-  if (!telling.has(status) || isOwnError(body) || isOfChannel(name, body)) {
+function otherIn(endpoint: AnyEndpoint, { body, status }: HttpResponse): string | undefined {
+  if (!telling.has(status) || isOwnError(body) || isOfChannel(endpoint, body)) {
     return undefined;
   }
   return whatIs(body);
@@ -91,7 +90,7 @@ const httpOnTls = /plain HTTP (?:request was sent|to an SSL)|HTTP request to an 
  * gateway sends in JSON or text, which is told by its status. Never a code that lasts, or that means a thing is gone.
  */
 export function foreignResponse(
-  name: EndpointName,
+  endpoint: AnyEndpoint,
   response: HttpResponse,
 ): { readonly code: ErrorCode; readonly message: string } | undefined {
   const { body, status } = response;
@@ -111,7 +110,7 @@ export function foreignResponse(
       message: 'This server has no such route, or is no Trigger.dev API. Upgrade it, or check the base URL.',
     };
   }
-  const what = page ?? otherIn(name, response);
+  const what = page ?? otherIn(endpoint, response);
   return what === undefined
     ? undefined
     : {

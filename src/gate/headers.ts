@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../api/index.js';
+import type { HttpResponse } from './endpoint.js';
 
 /** The first value of a response header; `name` in lower case. */
 export function header(response: Pick<HttpResponse, 'headers'>, name: string): string | undefined {

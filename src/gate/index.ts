@@ -1,9 +1,21 @@
+export { apiObject } from './api-object.js';
+export type { Ask } from './ask.js';
 export { buildRequest } from './build-request.js';
-export { checkProject, uncheckedProject } from './check-project.js';
+export { checkInput, inputError } from './check-input.js';
+export {
+  type AnyEndpoint,
+  type Endpoint,
+  type HttpRequest,
+  type HttpResponse,
+  type InputOf,
+  kindsFor,
+  type OutputOf,
+  type Query,
+  type Repeat,
+  repeatOf,
+} from './endpoint.js';
 export { freeHeaders } from './free-request.js';
 export { header, type RateLimit, rateLimitOf, retryAfterMs } from './headers.js';
 export { parseResponse } from './parse-response.js';
-export { needsProject, targetFor } from './resolve.js';
 export { serialise } from './serialise.js';
-export { type BatchTriggered, triggerBatch } from './trigger-batch.js';
-export { type Verification, verify } from './verify.js';
+export { checkSerializer, packed, type Serializer, unpacked } from './serializer.js';

@@ -1,7 +1,6 @@
-import type { HttpResponse } from '../api/index.js';
-import { type EndpointName, type EndpointOutput, endpoints } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, redact } from '../errors/index.js';
+import type { AnyEndpoint, HttpResponse, OutputOf } from './endpoint.js';
 import { foreignResponse, isPage, oddIn } from './foreign-response.js';
 import { header, retryAfterMs } from './headers.js';
 import { readWith } from './plain-check.js';
@@ -55,10 +54,10 @@ const wrongBranch = ' With a preview branch it can also mean that this branch do
 
 /** Older routes say 401 to whatever they do not take, without saying which it is. */
 function vague401(
-  name: EndpointName,
+  { fullAccess }: AnyEndpoint,
   connection: Connection | undefined,
 ): { code: ErrorCode; more: string } | undefined {
-  if (endpoints[name].fullAccess !== true || connection === undefined) {
+  if (fullAccess !== true || connection === undefined) {
     return undefined;
   }
   const more = connection.previewBranch === undefined ? '' : wrongBranch;
@@ -67,12 +66,12 @@ function vague401(
 
 /** The error of an answer that is not a success. */
 export function responseError(
-  name: EndpointName,
+  endpoint: AnyEndpoint,
   response: HttpResponse,
   { connection, now }: ResponseContext = {},
 ): ConnectorError {
   const { status } = response;
-  const { docs } = endpoints[name];
+  const { docs, name } = endpoint;
   const text = serverText(response.body);
   const details = { endpoint: name, status, docs };
   if (status >= 300 && status < 400) {
@@ -82,7 +81,7 @@ export function responseError(
     });
   }
   const wait = now === undefined ? undefined : retryAfterMs(response, now);
-  const foreign = foreignResponse(name, response);
+  const foreign = foreignResponse(endpoint, response);
   if (foreign !== undefined) {
     return new ConnectorError(foreign.code, `${name}: ${foreign.message}`, {
       ...details,
@@ -111,7 +110,7 @@ export function responseError(
       retryAfterMs: wait,
     });
   }
-  const vague = status === 401 ? vague401(name, connection) : undefined;
+  const vague = status === 401 ? vague401(endpoint, connection) : undefined;
   if (vague !== undefined) {
     return new ConnectorError(vague.code, `${name}: ${explained[vague.code]}${vague.more}`, details);
   }
@@ -143,22 +142,22 @@ function redirectText(response: HttpResponse): string {
 }
 
 /** The checked output of an answer. Pure; throws `ConnectorError`, with `invalid_response` naming the path that is wrong. */
-export function parseResponse<Name extends EndpointName>(
-  name: Name,
+export function parseResponse<Row extends AnyEndpoint>(
+  endpoint: Row,
   response: HttpResponse,
   context: ResponseContext = {},
-): EndpointOutput<Name> {
+): OutputOf<Row> {
   if (response.status < 200 || response.status >= 300) {
-    throw responseError(name, response, context);
+    throw responseError(endpoint, response, context);
   }
   const isData = typeof response.body !== 'string' || !isPage(response);
-  const { data, path } = isData ? readWith(endpoints[name].output, response.body) : { data: undefined, path: '' };
+  const { data, path } = isData ? readWith(endpoint.output(), response.body) : { data: undefined, path: '' };
   if (path === undefined) {
-    return data as EndpointOutput<Name>;
+    return data as OutputOf<Row>;
   }
   throw new ConnectorError(
     'invalid_response',
-    `${name}: the response is ${oddIn(response)}, not what a Trigger.dev API gives${path === '' ? '' : ` (at ${path})`}. Check the base URL.`,
-    { endpoint: name, status: response.status, path },
+    `${endpoint.name}: the response is ${oddIn(response)}, not what a Trigger.dev API gives${path === '' ? '' : ` (at ${path})`}. Check the base URL.`,
+    { endpoint: endpoint.name, status: response.status, path },
   );
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { isApiObject } from '../api/index.js';
+import { isApiObject } from './api-object.js';
 import { type Read, zodReads } from './zod-reads.js';
 
 /** Says quickly that a value is what a schema takes, and gives back as it is. */

@@ -1,4 +1,3 @@
-import type { EndpointName } from '../api/index.js';
 import type { ErrorCode } from '../errors/index.js';
 
 interface Told {
@@ -7,7 +6,7 @@ interface Told {
   readonly code: ErrorCode;
   readonly message: string;
   /** Means this only as an answer of this endpoint. */
-  readonly endpoint?: EndpointName;
+  readonly endpoint?: string;
   /** The server's own text follows the message, for it may mean something else. */
   readonly quotes?: true;
 }

@@ -1,4 +1,3 @@
-import type { EndpointName } from '../api/index.js';
 import { utf8Length } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
 import { isTooMany, jsonLoss } from './json-loss.js';
@@ -16,7 +15,7 @@ const within = (inside: string, path: readonly PropertyKey[]) =>
 const hint = (path: readonly PropertyKey[]) =>
   path[0] === 'payload' ? ' Or give the client a serializer, such as superjson.' : '';
 
-function tooLarge(name: EndpointName, path: string): ConnectorError {
+function tooLarge(name: string, path: string): ConnectorError {
   return new ConnectorError(
     'payload_too_large',
     `${name}: the body is over 3 MiB. Store the data elsewhere and send a link.`,
@@ -24,7 +23,7 @@ function tooLarge(name: EndpointName, path: string): ConnectorError {
   );
 }
 
-function unserialisable(name: EndpointName, inside: string, path: readonly PropertyKey[], what: string) {
+function unserialisable(name: string, inside: string, path: readonly PropertyKey[], what: string) {
   const where = within(inside, path);
   return new ConnectorError(
     'payload_unserialisable',
@@ -37,7 +36,7 @@ function unserialisable(name: EndpointName, inside: string, path: readonly Prope
  * JSON text within the limit of the API. `inside`: where in the input the body stands, such as `items.3`. Throws
  * `payload_unserialisable` with the path of what JSON would lose, and `payload_too_large`.
  */
-export function serialise(name: EndpointName, body: unknown, inside = ''): string {
+export function serialise(name: string, body: unknown, inside = ''): string {
   const hasPayload = typeof body === 'object' && body !== null && 'payload' in body;
   const whole = within(inside, hasPayload ? ['payload'] : []);
   let text: string;

@@ -1,8 +1,12 @@
-import { type EndpointName, endpoints, repeatOf } from '../api/index.js';
+import { type EndpointName, endpointNames, endpoints } from '../api/index.js';
+import { repeatOf } from '../gate/index.js';
 import type { FunctionSource } from './functions.js';
 
 // The plain create is an import of one, because the server's create always overwrites.
 const carriedBy: Readonly<Record<string, EndpointName>> = { 'create-env-var': 'envvars.upload' };
+
+/** `runs.list` is the row `runsList`. */
+const rowName = (name: EndpointName) => name.replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase());
 
 /** The endpoint that an action is about, from its source: the one whose input it takes. */
 export function endpointOfAction({ name, text }: FunctionSource): EndpointName {
@@ -10,11 +14,13 @@ export function endpointOfAction({ name, text }: FunctionSource): EndpointName {
   if (/^create-\w+-token$/.test(name)) {
     return 'tokens.create';
   }
-  const [, endpoint] = /\b(?:endpointAction\(nango, |inputOf\()'([\w.]+)'/.exec(text.replace(/^import.*$/gm, '')) ?? [];
-  if (endpoint === undefined || !Object.hasOwn(endpoints, endpoint)) {
-    throw new Error(`${name} names no endpoint: it should take inputOf('…').`);
+  const [, called, taken] =
+    /\bendpointAction\(nango, (\w+)|\b(\w+)\.input\(\)/.exec(text.replace(/^import.*$/gm, '')) ?? [];
+  const endpoint = endpointNames.find((one) => rowName(one) === (called ?? taken));
+  if (endpoint === undefined) {
+    throw new Error(`${name} names no endpoint: it should take the input of a row, as in runsList.input().`);
   }
-  return endpoint as EndpointName;
+  return endpoint;
 }
 
 // Fields that decide whether a call may go out twice, with a value that would.
@@ -22,7 +28,7 @@ const deciding = { override: true, externalId: 'example', idempotencyKey: 'examp
 
 /** Is a call repeated after a failure, and what does that depend on? */
 function repeated(name: EndpointName): string {
-  const isRepeated = (input: object) => repeatOf(name, input) !== 'once';
+  const isRepeated = (input: object) => repeatOf(endpoints[name], input) !== 'once';
   const plain = isRepeated({});
   const [field] = Object.entries(deciding).filter(([key, value]) => isRepeated({ [key]: value }) !== plain);
   if (field === undefined) {
@@ -50,7 +56,8 @@ export function actionFacts(functions: readonly FunctionSource[]): ActionFacts[]
       const carrier = carriedBy[name] ?? endpoint;
       // The key of a `keyed` request is new with each call, so only our own repeats are known again.
       // A batch may be announced again because its items follow; the action sends those too.
-      const idempotent = carrier !== 'batch.trigger' && ['safe', 'idempotent'].includes(repeatOf(carrier, {}));
+      const idempotent =
+        carrier !== 'batch.trigger' && ['safe', 'idempotent'].includes(repeatOf(endpoints[carrier], {}));
       return { name, description: definition.description, endpoint, repeated: repeated(carrier), idempotent };
     });
 }

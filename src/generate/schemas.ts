@@ -21,8 +21,8 @@ function allSchemas(functions: readonly FunctionSource[]): Map<string, JsonSchem
   ]);
   for (const name of endpointNames) {
     const { input, output } = endpoints[name];
-    schemas.set(`endpoints/${name}.input`, jsonSchema(input, `${pascal(name)}Input`, 'input'));
-    schemas.set(`endpoints/${name}.output`, jsonSchema(output, `${pascal(name)}Output`, 'output'));
+    schemas.set(`endpoints/${name}.input`, jsonSchema(input(), `${pascal(name)}Input`, 'input'));
+    schemas.set(`endpoints/${name}.output`, jsonSchema(output(), `${pascal(name)}Output`, 'output'));
   }
   for (const { definition, kind, name } of functions) {
     if (kind === 'actions' && definition.input !== undefined && definition.output !== undefined) {

@@ -1,3 +1,4 @@
+import { envvarsList, targetFor, type Verification } from '../api/index.js';
 import { callerFor, type Transport, verifyConnection } from '../client/index.js';
 import {
   type Connection,
@@ -10,7 +11,6 @@ import {
   placeOf,
 } from '../connection/index.js';
 import { ConnectorError, type ErrorCode, type Issue } from '../errors/index.js';
-import { targetFor, type Verification } from '../gate/index.js';
 
 /** What an attempt to connect came to. */
 export interface Admission {
@@ -78,7 +78,7 @@ export async function targetOf(
   try {
     const { projectRef: _typed, ...bare } = connection;
     const asked = isEnvironmentKey(connection.kind) ? bare : connection;
-    const target = await targetFor(asked, 'envvars.list', {}, (name, input) => call(name, input, { timeoutMs }));
+    const target = await targetFor(asked, envvarsList, {}, (endpoint, input) => call(endpoint, input, { timeoutMs }));
     return target.projectRef === undefined ? null : placeOf(target, table);
   } catch (error) {
     if (!(error instanceof ConnectorError) || !silent.has(error.code)) {

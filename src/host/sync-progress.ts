@@ -1,5 +1,5 @@
-import type { HttpResponse } from '../api/index.js';
 import { redact } from '../errors/index.js';
+import type { HttpResponse } from '../gate/index.js';
 import { type RateLimit, rateLimitOf } from '../gate/index.js';
 import type { SaveCounts } from './store/store.js';
 

@@ -1,19 +1,25 @@
 import * as z from 'zod';
 import {
+  batchTrigger,
   createVariable,
   type EndpointInput,
   EnvironmentVariable,
+  envvarsList,
+  envvarsRetrieve,
   later,
   number,
   Project,
   ProjectEnvironment,
+  projectsEnvironments,
+  projectsList,
   redactedValue,
+  sessionsAppend,
   string,
+  triggerBatch,
   updateSchedule,
   uploadVariables,
 } from '../api/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { triggerBatch } from '../gate/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
@@ -54,7 +60,7 @@ export async function listEnvVars(
   input: EndpointInput<'envvars.list'>,
 ): Promise<z.infer<ReturnType<typeof EnvironmentVariables>>> {
   return composedAction(nango, async (ask) => ({
-    variables: (await ask('envvars.list', input)).map(withoutSecret),
+    variables: (await ask(envvarsList, input)).map(withoutSecret),
   }));
 }
 
@@ -62,7 +68,7 @@ export async function getEnvVar(
   nango: NangoBase,
   input: EndpointInput<'envvars.retrieve'>,
 ): Promise<EnvironmentVariable> {
-  return composedAction(nango, async (ask) => withoutSecret(await ask('envvars.retrieve', input)));
+  return composedAction(nango, async (ask) => withoutSecret(await ask(envvarsRetrieve, input)));
 }
 
 export async function createEnvVar(nango: NangoBase, input: EndpointInput<'envvars.create'>) {
@@ -78,7 +84,7 @@ export async function updateScheduleAction(nango: NangoBase, input: EndpointInpu
 }
 
 export async function batchTriggerTasks(nango: NangoBase, input: EndpointInput<'batch.trigger'>) {
-  return composedAction(nango, (ask) => triggerBatch(ask, 'batch.trigger', input ?? {}));
+  return composedAction(nango, (ask) => triggerBatch(ask, batchTrigger, input ?? {}));
 }
 
 /** A record for the `in` channel, which is the one that the task reads. */
@@ -90,7 +96,7 @@ export async function sendSessionInput(nango: NangoBase, input: Omit<EndpointInp
         path: 'channel',
       });
     }
-    return ask('sessions.append', { ...input, channel: 'in' });
+    return ask(sessionsAppend, { ...input, channel: 'in' });
   });
 }
 
@@ -98,12 +104,12 @@ export async function listProjects(
   nango: NangoBase,
   input: EndpointInput<'projects.list'>,
 ): Promise<z.infer<ReturnType<typeof Projects>>> {
-  return composedAction(nango, async (ask) => ({ projects: await ask('projects.list', input) }));
+  return composedAction(nango, async (ask) => ({ projects: await ask(projectsList, input) }));
 }
 
 export async function listEnvironments(
   nango: NangoBase,
   input: EndpointInput<'projects.environments'>,
 ): Promise<z.infer<ReturnType<typeof ProjectEnvironments>>> {
-  return composedAction(nango, async (ask) => ({ environments: await ask('projects.environments', input) }));
+  return composedAction(nango, async (ask) => ({ environments: await ask(projectsEnvironments, input) }));
 }

@@ -1,19 +1,20 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { randomUUID } from 'crypto';
-import {
-  type Ask,
-  type EndpointInput,
-  type EndpointName,
-  type EndpointOutput,
-  endpoints,
-  type HttpRequest,
-  type HttpResponse,
-  type Repeat,
-  repeatOf,
-} from '../api/index.js';
+import { targetFor } from '../api/index.js';
 import { type Connection, connectionFromNango } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { buildRequest, parseResponse, targetFor } from '../gate/index.js';
+import {
+  type AnyEndpoint,
+  type Ask,
+  buildRequest,
+  type HttpRequest,
+  type HttpResponse,
+  type InputOf,
+  type OutputOf,
+  parseResponse,
+  type Repeat,
+  repeatOf,
+} from '../gate/index.js';
 import { boundedOutput } from './bounded-output.js';
 import type { NangoBase } from './nango.js';
 import { onPlatform } from './platform.js';
@@ -51,10 +52,15 @@ function dataOf({ body, headers }: HttpRequest): { data?: unknown } {
 /** Nango rewrites this text in every path; the server reads an escaped letter as the letter. */
 const endpointOf = (path: string) => path.replaceAll('connectionConfig', '%63onnectionConfig');
 
-async function send(nango: NangoBase, name: EndpointName, request: HttpRequest, repeat: Repeat): Promise<HttpResponse> {
+async function send(
+  nango: NangoBase,
+  { method, name }: AnyEndpoint,
+  request: HttpRequest,
+  repeat: Repeat,
+): Promise<HttpResponse> {
   try {
     const { status, headers, data } = await nango.proxy({
-      method: endpoints[name].method,
+      method,
       endpoint: endpointOf(request.path),
       params: { ...request.query },
       headers: { ...request.headers },
@@ -69,44 +75,44 @@ async function send(nango: NangoBase, name: EndpointName, request: HttpRequest, 
 }
 
 /** Calls one endpoint through the gate and Nango's proxy. */
-export async function callWith<Name extends EndpointName>(
+export async function callWith<Row extends AnyEndpoint>(
   nango: NangoBase,
   connection: Connection,
-  name: Name,
-  input: EndpointInput<Name>,
-): Promise<EndpointOutput<Name>> {
-  return (await answerWith(nango, connection, name, input)).output;
+  endpoint: Row,
+  input: InputOf<Row>,
+): Promise<OutputOf<Row>> {
+  return (await answerWith(nango, connection, endpoint, input)).output;
 }
 
 /** The same with the headers of the answer, which tell the rate limit. */
-export async function answerWith<Name extends EndpointName>(
+export async function answerWith<Row extends AnyEndpoint>(
   nango: NangoBase,
   connection: Connection,
-  name: Name,
-  input: EndpointInput<Name>,
-): Promise<{ output: EndpointOutput<Name>; headers: HttpResponse['headers'] }> {
-  const target = await targetFor(connection, name, input, askOver(nango, connection));
+  endpoint: Row,
+  input: InputOf<Row>,
+): Promise<{ output: OutputOf<Row>; headers: HttpResponse['headers'] }> {
+  const target = await targetFor(connection, endpoint, input, askOver(nango, connection));
   // What is no input at all is refused below.
-  const repeat = repeatOf(name, input ?? ({} as EndpointInput<Name>));
+  const repeat = repeatOf(endpoint, input ?? {});
   const context = repeat === 'keyed' ? { requestIdempotencyKey: randomUUID() } : {};
-  const request = buildRequest(target, name, input, context);
-  const response = await send(nango, name, request, repeat);
-  return { output: parseResponse(name, response, { now: Date.now(), connection }), headers: response.headers };
+  const request = buildRequest(target, endpoint, input, context);
+  const response = await send(nango, endpoint, request, repeat);
+  return { output: parseResponse(endpoint, response, { now: Date.now(), connection }), headers: response.headers };
 }
 
 export const askOver =
   (nango: NangoBase, connection: Connection): Ask =>
-  (name, input) =>
-    callWith(nango, connection, name, input);
+  (endpoint, input) =>
+    callWith(nango, connection, endpoint, input);
 
 /** The body of an action that is one endpoint: checks the input, calls, checks the output. */
-export async function endpointAction<Name extends EndpointName>(
+export async function endpointAction<Row extends AnyEndpoint>(
   nango: NangoBase,
-  name: Name,
-  input: EndpointInput<Name>,
-): Promise<EndpointOutput<Name>> {
+  endpoint: Row,
+  input: InputOf<Row>,
+): Promise<OutputOf<Row>> {
   return asActionError(nango, async () =>
-    boundedOutput(name, await callWith(nango, await connectionOf(nango), name, input)),
+    boundedOutput(endpoint.name, await callWith(nango, await connectionOf(nango), endpoint, input)),
   );
 }
 

@@ -1,6 +1,6 @@
-import type { EndpointName, HttpResponse } from '../api/index.js';
 import { ConnectorError, isErrorCode } from '../errors/index.js';
 import { isNetworkCode, networkFailure } from '../errors/network-failure.js';
+import type { HttpResponse } from '../gate/index.js';
 import { isStop, nangoCode, platformError } from './platform.js';
 
 export const headersOf = (headers: unknown) => (typeof headers === 'object' && headers !== null ? { ...headers } : {});
@@ -53,7 +53,7 @@ function codesOf(error: unknown): unknown[] {
   return codes;
 }
 
-function failureOf(error: unknown, name: EndpointName, path: string): unknown {
+function failureOf(error: unknown, name: string, path: string): unknown {
   const code = fieldOf(error, 'code');
   if (isStop(error)) {
     return error;
@@ -82,7 +82,7 @@ function failureOf(error: unknown, name: EndpointName, path: string): unknown {
  * What the proxy threw, turned back into the response of the API. Throws a stop of the platform as it is, `platform_error`
  * where Nango itself failed, `egress_blocked` where it refuses the host, `tls_failed` or `network` for anything else.
  */
-export function thrownResponse(error: unknown, name: EndpointName, path: string): HttpResponse {
+export function thrownResponse(error: unknown, name: string, path: string): HttpResponse {
   const response = responseOf(error);
   const code = nangoCode(response?.body);
   // Other APIs write their errors as Nango does: theirs come from the address that was asked.

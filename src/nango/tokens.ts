@@ -2,23 +2,25 @@
 import { createHmac } from 'crypto';
 import * as z from 'zod';
 import {
-  type Ask,
   defaultLifetime,
   expirationOf,
   flattenScopes,
-  inputError,
-  inputOf,
   later,
   lifetimeOf,
   number,
   type Payload,
   refuseMinting,
   serverMinted,
+  sessionsRetrieve,
   signingInput,
   string,
+  tasksTrigger,
+  tokensClaims,
+  tokensCreate,
 } from '../api/index.js';
 import type { Connection } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import { type Ask, inputError } from '../gate/index.js';
 import { composedAction } from './call.js';
 import type { NangoBase } from './nango.js';
 
@@ -29,11 +31,11 @@ const expirationTime = later(() =>
     .describe('A time span or Unix seconds, at most 30 days ahead. Example: "15m"'),
 );
 
-const taskId = later(() => inputOf('tasks.trigger').shape.taskId);
+const taskId = later(() => tasksTrigger.input().shape.taskId);
 
 export const PublicTokenInput = later(() =>
   z.strictObject({
-    scopes: inputOf('tokens.create').shape.scopes,
+    scopes: tokensCreate.input().shape.scopes,
     expirationTime: expirationTime(),
   }),
 );
@@ -49,7 +51,7 @@ export const TriggerTokenInput = later(() =>
 
 export const SessionTokenInput = later(() =>
   z.strictObject({
-    session: inputOf('sessions.retrieve').shape.session,
+    session: sessionsRetrieve.input().shape.session,
     access: z
       .enum(['read', 'write', 'both'])
       .optional()
@@ -95,7 +97,7 @@ async function mintWith(ask: Ask, connection: Connection, request: Request): Pro
       throw error;
     }
   }
-  const claims = await ask('tokens.claims', {});
+  const claims = await ask(tokensClaims, {});
   const payload = { ...claims, ...(oneTimeUse !== undefined && { otu: oneTimeUse }), scopes };
   return { token: signed(connection, payload, issued, exp) };
 }
@@ -137,7 +139,7 @@ export async function createSessionToken(
 function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const { data, error } = schema.safeParse(input);
   if (error !== undefined) {
-    throw inputError('tokens.create', error.issues);
+    throw inputError(tokensCreate, error.issues);
   }
   return data as z.output<Schema>;
 }

@@ -1,5 +1,5 @@
+import { verify } from '../api/index.js';
 import { ConnectorError, type ErrorCode, errorCodes } from '../errors/index.js';
-import { verify } from '../gate/index.js';
 import { asActionError, callWith, connectionOf } from './call.js';
 import type { NangoBase } from './nango.js';
 
@@ -39,7 +39,7 @@ export async function validateConnection(nango: NangoBase): Promise<void> {
   await asActionError(nango, async () => {
     const connection = await connectionOf(nango, { asForm: true });
     const { code, message, status } = await withinPatience(
-      verify(connection, (name, input) => callWith(nango, connection, name, input)),
+      verify(connection, (endpoint, input) => callWith(nango, connection, endpoint, input)),
     );
     const accepted = status === 'valid' || status === 'limited' || (code !== undefined && isBusy(code));
     if (!accepted) {

@@ -1,6 +1,7 @@
-import { type EndpointName, endpoints, scopeParts } from '../api/index.js';
+import { scopeParts } from '../api/index.js';
 import { type Connection, isToken } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import type { AnyEndpoint } from '../gate/index.js';
 import { claimsOf } from './claims.js';
 
 /** A session has two names, and only the server knows which belong together. */
@@ -34,12 +35,16 @@ function covers(held: string, wanted: string, values: Readonly<Record<string, un
  * What a token itself says about a call, before it is sent: `token_expired`, or `scope_missing` where no scope
  * can cover it. `now` is Unix milliseconds. The server still decides.
  */
-export function guardToken(connection: Connection, name: EndpointName, input: unknown, now: number): void {
+export function guardToken(
+  connection: Connection,
+  { docs, name, scopes: wanted = [] }: AnyEndpoint,
+  input: unknown,
+  now: number,
+): void {
   if (!isToken(connection.kind)) {
     return;
   }
   const { exp, scopes } = claimsOf(connection);
-  const { docs, scopes: wanted = [] } = endpoints[name];
   if (exp !== undefined && exp * 1000 <= now) {
     const time = new Date(exp * 1000);
     // A token may claim a time for which there is no date.

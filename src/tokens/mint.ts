@@ -1,5 +1,4 @@
 import {
-  type Ask,
   type EndpointInput,
   type Expiration,
   expirationOf,
@@ -7,9 +6,11 @@ import {
   type Payload,
   refuseMinting,
   serverMinted,
+  tokensClaims,
 } from '../api/index.js';
 import { type Connection, type FieldTable, fields, keyText } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
+import type { Ask } from '../gate/index.js';
 
 /** Signs a payload; times are Unix seconds. */
 export type SignNow = (secret: string, payload: Payload, issued: number, expires: number) => string;
@@ -33,7 +34,7 @@ function claimsFor(connection: Connection, ask: Ask, table: FieldTable): Promise
   const place = keyText(connection, table);
   let claims = known.get(place);
   if (claims === undefined) {
-    claims = ask('tokens.claims', {});
+    claims = ask(tokensClaims, {});
     known.set(place, claims);
     // What failed may work the next time.
     claims.catch(() => known.delete(place));

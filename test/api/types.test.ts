@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Ask, EndpointName, EndpointOutput, EndpointsOf } from '../../src/api/index.js';
+import { type EndpointName, type EndpointOutput, type EndpointsOf, endpoints } from '../../src/api/index.js';
 import type { KindsOf } from '../../src/api/registry.js';
 import type { Connection } from '../../src/connection/index.js';
+import type { Ask } from '../../src/gate/index.js';
 import { buildRequest, parseResponse } from '../../src/gate/index.js';
 
 // The compiler is the test: each line below fails `npm run types` when the refusal it expects is gone.
@@ -50,44 +51,48 @@ async function compiled(connection: Connection, ask: Ask): Promise<void> {
   // @ts-expect-error there is no such endpoint
   buildRequest(connection, 'runs.nope', {});
   // @ts-expect-error a run id is required
-  buildRequest(connection, 'runs.retrieve', {});
+  buildRequest(connection, endpoints['runs.retrieve'], {});
   // @ts-expect-error a page size is a number
-  buildRequest(connection, 'runs.list', { limit: '10' });
+  buildRequest(connection, endpoints['runs.list'], { limit: '10' });
   // @ts-expect-error there is no such status
-  buildRequest(connection, 'runs.list', { status: 'completed' });
+  buildRequest(connection, endpoints['runs.list'], { status: 'completed' });
   // @ts-expect-error there is no such field
-  buildRequest(connection, 'envvars.list', { name: 'A' });
+  buildRequest(connection, endpoints['envvars.list'], { name: 'A' });
   // @ts-expect-error there is no such machine
-  buildRequest(connection, 'tasks.trigger', { taskId: 'a', options: { machine: 'mega' } });
+  buildRequest(connection, endpoints['tasks.trigger'], { taskId: 'a', options: { machine: 'mega' } });
   // @ts-expect-error an endpoint without input takes none
-  buildRequest(connection, 'projects.list', { projectRef: 'proj_x' });
+  buildRequest(connection, endpoints['projects.list'], { projectRef: 'proj_x' });
   // @ts-expect-error the deduplication key is what makes a create safe to repeat
-  buildRequest(connection, 'schedules.create', { task: 'a', cron: '* * * * *' });
+  buildRequest(connection, endpoints['schedules.create'], { task: 'a', cron: '* * * * *' });
   // @ts-expect-error whether a variable is secret cannot be changed
-  buildRequest(connection, 'envvars.update', { name: 'A', value: 'x', isSecret: true });
+  buildRequest(connection, endpoints['envvars.update'], { name: 'A', value: 'x', isSecret: true });
   // @ts-expect-error each item of a batch of several tasks names its own
-  buildRequest(connection, 'batch.trigger', { items: [{ payload: 1 }] });
+  buildRequest(connection, endpoints['batch.trigger'], { items: [{ payload: 1 }] });
   // @ts-expect-error a batch of one task names it once
-  buildRequest(connection, 'tasks.batchTrigger', { taskId: 'a', items: [{ taskId: 'a' }] });
+  buildRequest(connection, endpoints['tasks.batchTrigger'], { taskId: 'a', items: [{ taskId: 'a' }] });
   // @ts-expect-error there are two channels
-  buildRequest(connection, 'sessions.append', { session: 'a', channel: 'inout', data: '' });
+  buildRequest(connection, endpoints['sessions.append'], { session: 'a', channel: 'inout', data: '' });
   // @ts-expect-error a record is text
-  buildRequest(connection, 'sessions.append', { session: 'a', channel: 'in', data: { a: 1 } });
+  buildRequest(connection, endpoints['sessions.append'], { session: 'a', channel: 'in', data: { a: 1 } });
   // @ts-expect-error the id of a run is always sent
-  buildRequest(connection, 'runs.subscribeToRun', { runId: 'run_a', skipColumns: ['id'] });
+  buildRequest(connection, endpoints['runs.subscribeToRun'], { runId: 'run_a', skipColumns: ['id'] });
 
-  const page: EndpointOutput<'runs.list'> = parseResponse('runs.list', { status: 200, headers: {}, body: {} });
+  const page: EndpointOutput<'runs.list'> = parseResponse(endpoints['runs.list'], {
+    status: 200,
+    headers: {},
+    body: {},
+  });
   // @ts-expect-error a list is no single run
   page.status;
-  const schedules: EndpointOutput<'schedules.list'> = await ask('schedules.list', {});
+  const schedules: EndpointOutput<'schedules.list'> = await ask(endpoints['schedules.list'], {});
   const count: number = schedules.pagination.count;
   // @ts-expect-error numbered pages have no cursor
   schedules.pagination.next;
-  const batch = await ask('batch.trigger', { items: [{ taskId: 'a' }] });
+  const batch = await ask(endpoints['batch.trigger'], { items: [{ taskId: 'a' }] });
   // @ts-expect-error which runs a batch has is known only later
   batch.runs;
   // @ts-expect-error what passes through unknown has no type
-  (await ask('whoami', {})).apiKey;
+  (await ask(endpoints.whoami, {})).apiKey;
   // @ts-expect-error a connection is immutable
   connection.baseUrl = 'https://evil.example';
   void count;

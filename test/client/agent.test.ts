@@ -1,4 +1,5 @@
 import { afterAll, expect, it, vi } from 'vitest';
+import { endpoints } from '../../src/api/index.js';
 import { callerFor, closeConnections } from '../../src/client/index.js';
 import { connectionTo } from './connections.js';
 import { answering } from './loopback.js';
@@ -14,7 +15,7 @@ afterAll(closeConnections);
 
 it('takes the agent of the whole package where its file is elsewhere', async () => {
   const server = await answering(200, '{"data":[],"pagination":{}}');
-  await callerFor(connectionTo(server.url))('runs.list', {});
+  await callerFor(connectionTo(server.url))(endpoints['runs.list'], {});
   expect(asked).toHaveBeenCalled();
   expect(server.requests).toHaveLength(1);
 });

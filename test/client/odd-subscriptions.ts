@@ -65,7 +65,7 @@ const ended = await Promise.all(
       name,
       outcome: await Promise.race([
         outcomeOf(client, name),
-        new Promise<string>((resolve) => setTimeout(() => resolve('goes on'), 20_000).unref()),
+        new Promise<string>((resolve) => setTimeout(() => resolve('goes on'), 90_000).unref()),
       ]),
     })),
   ),

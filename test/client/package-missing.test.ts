@@ -49,6 +49,7 @@ async function bundled(name: string, contents: string, external: readonly string
 }
 
 const client = `
+  import { runsList } from './src/api/index.ts';
   import { callerFor, undiciTransport } from './src/client/index.ts';
   import { Secret } from './src/errors/index.ts';
   ${started}
@@ -59,11 +60,11 @@ it.each([
   ['is inside of an ESM bundle, which cannot load it', []],
 ])('undici that %s is named at the first call, which is not retried', async (what, external) => {
   const program = `${client}
-    const calls = [await call('runs.list', {}).catch(${report})];
+    const calls = [await call(runsList, {}).catch(${report})];
     const request = { method: 'GET', path: '/', query: {}, headers: {} };
     calls.push(await undiciTransport.stream(connection, request, { timeoutMs: 1_000 }).catch(${report}));
     process.env.HTTP_PROXY = 'http://127.0.0.1:1';
-    calls.push(await callerFor({ ...connection, policy: { ...policy } }, undiciTransport, surroundings)('runs.list', {}).catch(${report}));
+    calls.push(await callerFor({ ...connection, policy: { ...policy } }, undiciTransport, surroundings)(runsList, {}).catch(${report}));
     console.log(JSON.stringify({ calls, waits }));
   `;
   const message = expect.stringMatching(

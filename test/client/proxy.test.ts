@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { endpoints } from '../../src/api/index.js';
 import { callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
 import { realSurroundings } from '../../src/client/send.js';
 import { isLasting } from '../../src/errors/index.js';
@@ -68,7 +69,7 @@ describe('a proxy that the environment names', () => {
     const server = await api();
     const through = await proxy(server);
     vi.stubEnv(name, through.url);
-    await callerFor(connectionTo('http://trigger.example.com:8080'))('runs.list', {}, once);
+    await callerFor(connectionTo('http://trigger.example.com:8080'))(endpoints['runs.list'], {}, once);
     expect(through.tunnels).toEqual(['trigger.example.com:8080']);
     expect(server.requests[0]?.headers.authorization).toMatch(/^Bearer tr_/);
   });
@@ -78,7 +79,7 @@ describe('a proxy that the environment names', () => {
     const through = await proxy(server);
     vi.stubEnv('HTTP_PROXY', through.url);
     vi.stubEnv('NO_PROXY', '127.0.0.1');
-    await callerFor(connectionTo(server.url))('runs.list', {}, once);
+    await callerFor(connectionTo(server.url))(endpoints['runs.list'], {}, once);
     expect(through.tunnels).toEqual([]);
     expect(server.requests).toHaveLength(1);
   });
@@ -92,7 +93,7 @@ describe('a proxy that the environment names', () => {
     const through = await proxy(await api());
     vi.stubEnv('HTTP_PROXY', through.url);
     const call = callerFor(connectionTo(url, { policy: { allowHttp: true } }));
-    await failureOf(call('runs.list', {}, once), 'egress_blocked');
+    await failureOf(call(endpoints['runs.list'], {}, once), 'egress_blocked');
     expect(through.tunnels).toEqual([]);
   });
 
@@ -113,7 +114,7 @@ describe('a proxy that the environment names', () => {
       vi.stubEnv('HTTP_PROXY', '');
       vi.stubEnv(name, value);
       const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
-      const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+      const error = await failureOf(call(endpoints['runs.list'], {}), 'proxy_failed');
       expect(error.message).toContain(`${name} does not name a proxy: ${shown}. Write it with its scheme`);
       expect(JSON.stringify(error) + error.stack).not.toContain('hunter22');
       expect(error.message).not.toContain('\u001b');
@@ -133,7 +134,7 @@ describe('a proxy that the environment names', () => {
     const through = await proxy(await api(), status);
     vi.stubEnv('HTTP_PROXY', through.url.replace('//', '//user:hunter22@'));
     const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
-    const error = await failureOf(call('runs.list', {}), code);
+    const error = await failureOf(call(endpoints['runs.list'], {}), code);
     expect(error.message).toMatch(says);
     expect(error.message).toContain(`The proxy that HTTP_PROXY names, ${through.url.replace('//', '//***@')},`);
     expect(JSON.stringify(error) + error.stack).not.toContain('hunter22');
@@ -147,7 +148,7 @@ describe('a proxy that the environment names', () => {
       const closed = await closedPort();
       vi.stubEnv('HTTP_PROXY', closed.url);
       const call = callerFor(connectionTo(url), undiciTransport, impatient);
-      const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+      const error = await failureOf(call(endpoints['runs.list'], {}), 'proxy_failed');
       expect(error.message).toContain(`The proxy that HTTP_PROXY names, ${closed.url}, cannot be used`);
       expect(error.message).toContain('it refused the connection');
     },
@@ -156,7 +157,7 @@ describe('a proxy that the environment names', () => {
   it('one whose name nobody knows is named', async () => {
     vi.stubEnv('HTTPS_PROXY', 'http://proxy.invalid:3128');
     const call = callerFor(connectionTo('https://trigger.example.com'), undiciTransport, impatient);
-    const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+    const error = await failureOf(call(endpoints['runs.list'], {}), 'proxy_failed');
     expect(error.message).toMatch(/HTTPS_PROXY names, http:\/\/proxy\.invalid:3128, cannot be used: .*DNS/);
   });
 
@@ -164,7 +165,7 @@ describe('a proxy that the environment names', () => {
     const plain = await api();
     vi.stubEnv('HTTP_PROXY', plain.url.replace('http:', 'https:'));
     const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
-    const error = await failureOf(call('runs.list', {}), 'proxy_failed');
+    const error = await failureOf(call(endpoints['runs.list'], {}), 'proxy_failed');
     expect(error.message).toContain('does not speak https on that port');
   });
 
@@ -173,7 +174,7 @@ describe('a proxy that the environment names', () => {
     const through = await proxy(rude);
     vi.stubEnv('HTTP_PROXY', through.url);
     const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
-    const error = await failureOf(call('runs.list', {}), 'network');
+    const error = await failureOf(call(endpoints['runs.list'], {}), 'network');
     expect(error.message).toContain(`A proxy is set (HTTP_PROXY=${through.url}): it may be the cause.`);
     expect(through.tunnels).toHaveLength(3);
   });
@@ -183,7 +184,7 @@ describe('a proxy that the environment names', () => {
     vi.stubEnv('HTTP_PROXY', (await proxy(await api())).url);
     vi.stubEnv('NO_PROXY', '127.0.0.1');
     const call = callerFor(connectionTo(closed.url), undiciTransport, impatient);
-    const error = await failureOf(call('runs.list', {}), 'network');
+    const error = await failureOf(call(endpoints['runs.list'], {}), 'network');
     expect(error.message).toContain(`${closed.host} could not be reached: it refused the connection`);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { endpoints } from '../../src/api/index.js';
 import { callerFor, closeConnections, TriggerClient } from '../../src/client/index.js';
 import { optionsOf } from '../../src/client/request-options.js';
 import type { RequestOptions } from '../../src/client/send.js';
@@ -27,7 +28,9 @@ describe('the options of a call', () => {
   ])('are refused: %s, and nothing is sent', async (_, given, path) => {
     const { sent, transport } = scripted({ now: start });
     const call = callerFor(connectionTo('https://trigger.example.com'), transport);
-    expect(await failureOf(call('runs.list', {}, given as RequestOptions), 'input_invalid')).toMatchObject({ path });
+    expect(await failureOf(call(endpoints['runs.list'], {}, given as RequestOptions), 'input_invalid')).toMatchObject({
+      path,
+    });
     expect(sent).toEqual([]);
   });
 });

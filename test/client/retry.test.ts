@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Repeat } from '../../src/api/index.js';
 import { type Attempt, delayAfterFailure, delayAfterResponse } from '../../src/client/retry.js';
 import { ConnectorError, type ErrorCode } from '../../src/errors/index.js';
+import type { Repeat } from '../../src/gate/index.js';
 
 const now = 1_800_000_000_000;
 const attempt = (over: Partial<Attempt> = {}): Attempt => ({

@@ -1,7 +1,7 @@
-import type { HttpRequest, HttpResponse } from '../../src/api/index.js';
 import type { SendOptions, Transport } from '../../src/client/index.js';
 import type { Surroundings } from '../../src/client/send.js';
 import type { ConnectorError } from '../../src/errors/index.js';
+import type { HttpRequest, HttpResponse } from '../../src/gate/index.js';
 
 /** What one attempt comes to. `takesMs` moves the clock on before. */
 export type Outcome = (Partial<HttpResponse> | ConnectorError) & { takesMs?: number };

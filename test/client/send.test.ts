@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest, Repeat } from '../../src/api/index.js';
+import { endpoints } from '../../src/api/index.js';
 import { callerFor } from '../../src/client/index.js';
 import { type RequestOptions, realSurroundings, sendWithRetries } from '../../src/client/send.js';
 import { ConnectorError } from '../../src/errors/index.js';
+import type { HttpRequest, Repeat } from '../../src/gate/index.js';
 import { connectionTo, failureOf } from './connections.js';
 import { fakeSurroundings, type Outcome, scripted, start } from './scripted.js';
 
@@ -20,7 +21,8 @@ function world(...script: Outcome[]) {
     sent,
     send: (repeat: Repeat = 'safe', options: RequestOptions = {}) =>
       sendWithRetries(transport, connection, request, repeat, options, surroundings),
-    list: (options?: RequestOptions) => callerFor(connection, transport, surroundings)('runs.list', {}, options),
+    list: (options?: RequestOptions) =>
+      callerFor(connection, transport, surroundings)(endpoints['runs.list'], {}, options),
     surroundings,
     transport,
   };
@@ -130,7 +132,7 @@ describe('abort', () => {
     };
     const call = callerFor(connection, transport, surroundings);
     const started = performance.now();
-    await failureOf(call('runs.list', {}, { signal: abort.signal }), 'aborted');
+    await failureOf(call(endpoints['runs.list'], {}, { signal: abort.signal }), 'aborted');
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(sent).toHaveLength(1);
   });
@@ -140,7 +142,7 @@ describe('abort', () => {
     const abort = new AbortController();
     const sleep = async () => abort.abort();
     const call = callerFor(connection, transport, { ...surroundings, sleep });
-    await failureOf(call('runs.list', {}, { signal: abort.signal }), 'aborted');
+    await failureOf(call(endpoints['runs.list'], {}, { signal: abort.signal }), 'aborted');
     expect(sent).toHaveLength(1);
   });
 });

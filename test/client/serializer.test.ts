@@ -1,10 +1,10 @@
 import * as sdk from '@trigger.dev/sdk';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HttpResponse, Serializer } from '../../src/api/index.js';
 import { TriggerClient as PageClient } from '../../src/browser/index.js';
 import { createApi } from '../../src/client/api/index.js';
 import { callerFor, closeConnections, type Transport, TriggerClient } from '../../src/client/index.js';
+import type { HttpResponse, Serializer } from '../../src/gate/index.js';
 import { signed } from '../tokens/token.js';
 import { connectionTo, failureOf, secretKey } from './connections.js';
 import { all } from './fake.js';

@@ -1,6 +1,7 @@
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { endpoints } from '../../src/api/index.js';
 import { callerFor, closeConnections, undiciTransport, verifyConnection } from '../../src/client/index.js';
 import { realSurroundings } from '../../src/client/send.js';
 import { isLasting } from '../../src/errors/index.js';
@@ -32,7 +33,7 @@ async function tlsServer(options: ServerOptions): Promise<{ url: string; sockets
 }
 
 const failing = (url: string, code: 'tls_failed' | 'network') =>
-  failureOf(callerFor(connectionTo(url), undiciTransport, impatient)('runs.list', {}), code);
+  failureOf(callerFor(connectionTo(url), undiciTransport, impatient)(endpoints['runs.list'], {}), code);
 
 afterAll(closeConnections);
 
@@ -73,13 +74,14 @@ describe.skipIf(!hasOpenssl)('a certificate', () => {
       await tlsServer(authority.sign('other', 'DNS:other.example')),
     ];
     const program = `
+      import { runsList } from ${JSON.stringify(new URL('../../src/api/index.ts', import.meta.url).href)};
       import { callerFor, closeConnections } from ${JSON.stringify(new URL('../../src/client/index.ts', import.meta.url).href)};
       import { Secret } from ${JSON.stringify(new URL('../../src/errors/index.ts', import.meta.url).href)};
       const policy = { allowPrivateHosts: true };
       const said = [];
       for (const baseUrl of ${JSON.stringify(servers.map(({ url }) => url))}) {
         const connection = { key: new Secret(process.env.KEY), kind: 'root', environment: 'prod', policy, baseUrl };
-        said.push(await callerFor(connection)('runs.list', {}).then(() => 'works', ({ code, message }) => [code, message]));
+        said.push(await callerFor(connection)(runsList, {}).then(() => 'works', ({ code, message }) => [code, message]));
       }
       await closeConnections();
       console.log(JSON.stringify(said));

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { endpoints } from '../../src/api/index.js';
 import { callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
 import { realSurroundings } from '../../src/client/send.js';
 import type { ConnectionPolicy } from '../../src/connection/index.js';
@@ -35,7 +36,11 @@ afterAll(closeConnections);
 const impatient = { ...realSurroundings, sleep: async () => undefined };
 const lan: ConnectionPolicy = { allowPrivateHosts: true, allowHttp: true };
 const list = (url: string, policy: ConnectionPolicy) =>
-  callerFor(connectionTo(url, { policy }), undiciTransport, impatient)('runs.list', {}, { timeoutMs: 20_000 });
+  callerFor(connectionTo(url, { policy }), undiciTransport, impatient)(
+    endpoints['runs.list'],
+    {},
+    { timeoutMs: 20_000 },
+  );
 
 describe('addresses in the base URL, of a connection that nothing has checked', () => {
   it.each([

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { endpoints } from '../../src/api/index.js';
 import { type Call, callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
 import { realSurroundings } from '../../src/client/send.js';
 import type { ErrorCode } from '../../src/errors/index.js';
@@ -25,7 +26,7 @@ describe('lost answers', () => {
     ['a head without end', `${ok}x-filler: ${'a'.repeat(100_000)}`, 'network'],
   ])('%s: tried three times, then named', async (_, bytes, code) => {
     const server = await tcpServer((socket) => (bytes === undefined ? socket.destroy() : socket.end(bytes)));
-    const error = await failureOf(caller(server.url)('runs.list', {}), code);
+    const error = await failureOf(caller(server.url)(endpoints['runs.list'], {}), code);
     expect(error.message).toContain(server.host);
     expect(error.field).toBe('baseUrl');
     expect(server.sockets()).toBe(3);
@@ -33,7 +34,7 @@ describe('lost answers', () => {
 
   it('a reset is a network failure', async () => {
     const server = await tcpServer((socket) => socket.resetAndDestroy());
-    const error = await failureOf(caller(server.url)('runs.list', {}), 'network');
+    const error = await failureOf(caller(server.url)(endpoints['runs.list'], {}), 'network');
     expect(error.message).toContain(server.host);
     expect(server.sockets()).toBe(3);
   });
@@ -45,7 +46,7 @@ describe('lost answers', () => {
       onTestFinished(api.close);
       api.fail({ drop, times: 2 });
       const connection = connectionTo(api.url, { secret: api.project.keys['root:prod'] });
-      const { data } = await callerFor(connection, undiciTransport, impatient)('runs.list', { limit: 5 });
+      const { data } = await callerFor(connection, undiciTransport, impatient)(endpoints['runs.list'], { limit: 5 });
       expect(data.map(({ id }) => id)).toEqual(
         api.project
           .runsOf('prod')
@@ -58,7 +59,7 @@ describe('lost answers', () => {
 
   it('a refused connection names the host and the reason', async () => {
     const { url, host } = await closedPort();
-    const error = await failureOf(caller(url)('runs.list', {}), 'network');
+    const error = await failureOf(caller(url)(endpoints['runs.list'], {}), 'network');
     expect(error.message).toMatch(
       /could not be reached: it refused the connection.* \(ECONNREFUSED\)\. Check the host and port/,
     );
@@ -66,7 +67,7 @@ describe('lost answers', () => {
   });
 
   it('a name that DNS does not know is named, with what to check', async () => {
-    const error = await failureOf(caller('http://trigger.invalid')('runs.list', {}), 'network');
+    const error = await failureOf(caller('http://trigger.invalid')(endpoints['runs.list'], {}), 'network');
     expect(error.message).toMatch(
       /^trigger\.invalid could not be (?:found|looked up): DNS .* \((?:ENOTFOUND|EAI_AGAIN)\)\. Check/,
     );
@@ -76,7 +77,7 @@ describe('lost answers', () => {
     const server = await httpServer((response) => response.end('{}'));
     const secret = `${secretKey()}\r\nx-evil: 1`;
     const call = callerFor(connectionTo(server.url, { secret }), undiciTransport, impatient);
-    await failureOf(call('runs.list', {}), 'network', secret);
+    await failureOf(call(endpoints['runs.list'], {}), 'network', secret);
     expect(server.requests).toEqual([]);
   });
 });
@@ -99,7 +100,7 @@ describe.each(['nothing', 'head'] as const)('a server that sends %s and then wai
   it('is a timeout', async () => {
     const server = await silent(part);
     const started = performance.now();
-    const error = await failureOf(caller(server.url)('runs.list', {}, { timeoutMs: 60 }), 'timeout');
+    const error = await failureOf(caller(server.url)(endpoints['runs.list'], {}, { timeoutMs: 60 }), 'timeout');
     expect(performance.now() - started).toBeGreaterThanOrEqual(50);
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(error.message).toContain(`${server.host} did not answer within`);
@@ -110,7 +111,7 @@ describe.each(['nothing', 'head'] as const)('a server that sends %s and then wai
     const server = await silent(part);
     const abort = new AbortController();
     const signal = who === 'the caller' ? abort.signal : AbortSignal.timeout(150);
-    const call = failureOf(caller(server.url)('runs.list', {}, { signal }), 'aborted');
+    const call = failureOf(caller(server.url)(endpoints['runs.list'], {}, { signal }), 'aborted');
     await arrived(server);
     const started = performance.now();
     abort.abort(new Error(`stopped, ${secretKey()}`));
@@ -136,7 +137,7 @@ describe('a time that is given', () => {
     const server = await httpServer((response) => {
       setTimeout(() => response.end('{"data":[],"pagination":{}}'), 30);
     });
-    await caller(server.url)('runs.list', {}, { timeoutMs });
+    await caller(server.url)(endpoints['runs.list'], {}, { timeoutMs });
     expect(server.requests).toHaveLength(1);
   });
 });

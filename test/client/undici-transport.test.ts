@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../src/api/index.js';
+import { endpoints } from '../../src/api/index.js';
 import { callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
+import type { HttpRequest } from '../../src/gate/index.js';
 import { connectionTo, failureOf, secretKey } from './connections.js';
 import { answering, httpServer } from './loopback.js';
 
@@ -15,7 +16,7 @@ const options = { timeoutMs: 20_000 };
 describe('what goes over the wire', () => {
   it('is exactly this for a list', async () => {
     const server = await answering(200, emptyPage);
-    await callerFor(connectionTo(server.url))('runs.list', {
+    await callerFor(connectionTo(server.url))(endpoints['runs.list'], {
       limit: 10,
       status: ['COMPLETED', 'FAILED'],
       tag: ['user:1', 'a&b=c #d+e/é'],
@@ -42,7 +43,7 @@ describe('what goes over the wire', () => {
   it('is exactly this for a trigger', async () => {
     const server = await answering(200, handle);
     const connection = connectionTo(server.url, { environment: 'preview', previewBranch: 'feature/one' });
-    await callerFor(connection)('tasks.trigger', {
+    await callerFor(connection)(endpoints['tasks.trigger'], {
       taskId: 'my/task %2e',
       payload: { text: 'é\u2028"' },
       options: { delay: '1h' },
@@ -85,7 +86,7 @@ describe('connections', () => {
     const server = await answering(200, emptyPage);
     const call = callerFor(connectionTo(server.url));
     for (let index = 0; index < 20; index += 1) {
-      await call('runs.list', {});
+      await call(endpoints['runs.list'], {});
     }
     expect(server.requests).toHaveLength(20);
     expect(server.sockets()).toBeLessThanOrEqual(pair);
@@ -95,7 +96,7 @@ describe('connections', () => {
     const server = await answering(200, emptyPage);
     const secrets = ['Key1', 'Key2', 'Key3', 'Key4', 'Key5'].map((mark) => secretKey(mark));
     for (const secret of secrets) {
-      await callerFor(connectionTo(server.url, { secret }))('runs.list', {});
+      await callerFor(connectionTo(server.url, { secret }))(endpoints['runs.list'], {});
     }
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(secrets.map((one) => `Bearer ${one}`));
     expect(server.sockets()).toBeLessThanOrEqual(pair);
@@ -104,7 +105,7 @@ describe('connections', () => {
   it('are at most 64, and carry any number of calls', async () => {
     const server = await answering(200, emptyPage);
     const call = callerFor(connectionTo(server.url));
-    await Promise.all(Array.from({ length: 300 }, () => call('runs.list', {})));
+    await Promise.all(Array.from({ length: 300 }, () => call(endpoints['runs.list'], {})));
     expect(server.requests).toHaveLength(300);
     expect(server.sockets()).toBeGreaterThan(1);
     expect(server.sockets()).toBeLessThanOrEqual(64);
@@ -116,7 +117,7 @@ describe('connections', () => {
     });
     const call = callerFor(connectionTo(server.url));
     for (let index = 0; index < 5; index += 1) {
-      await failureOf(call('runs.list', {}), 'redirect_refused');
+      await failureOf(call(endpoints['runs.list'], {}), 'redirect_refused');
     }
     expect(server.sockets()).toBeLessThanOrEqual(pair);
   });
@@ -124,18 +125,19 @@ describe('connections', () => {
   it('are opened anew after they were closed', async () => {
     const server = await answering(200, emptyPage);
     const call = callerFor(connectionTo(server.url));
-    await call('runs.list', {});
+    await call(endpoints['runs.list'], {});
     const before = server.sockets();
     await closeConnections();
-    await call('runs.list', {});
+    await call(endpoints['runs.list'], {});
     expect(server.sockets()).toBe(before + 1);
   });
 });
 
 describe('redirects', () => {
   const calls = {
-    GET: (url: string) => callerFor(connectionTo(url))('runs.list', {}),
-    POST: (url: string) => callerFor(connectionTo(url))('tasks.trigger', { taskId: 'a', payload: { secret: 1 } }),
+    GET: (url: string) => callerFor(connectionTo(url))(endpoints['runs.list'], {}),
+    POST: (url: string) =>
+      callerFor(connectionTo(url))(endpoints['tasks.trigger'], { taskId: 'a', payload: { secret: 1 } }),
   };
 
   it.each([301, 302, 303, 307, 308].flatMap((status) => [[status, 'GET'] as const, [status, 'POST'] as const]))(
@@ -193,7 +195,7 @@ describe('bodies', () => {
     ['an item without an id', page(run), {}, 'data.1.tags'],
   ])('%s is no answer of this API', async (_, body, headers, path) => {
     const server = await answering(200, body, headers);
-    const error = await failureOf(callerFor(connectionTo(server.url))('runs.list', {}), 'invalid_response');
+    const error = await failureOf(callerFor(connectionTo(server.url))(endpoints['runs.list'], {}), 'invalid_response');
     expect(error).toMatchObject({ path, status: 200, endpoint: 'runs.list' });
     expect(error.message).not.toMatch(/html|Log in|hello/i);
     expect(server.requests).toHaveLength(1);
@@ -201,7 +203,7 @@ describe('bodies', () => {
 
   it('tolerates more fields and newer statuses', async () => {
     const server = await answering(200, page({ ...whole, id: 'run_2', brandNew: { deep: [1] } }));
-    const { data } = await callerFor(connectionTo(server.url))('runs.list', {});
+    const { data } = await callerFor(connectionTo(server.url))(endpoints['runs.list'], {});
     expect(data.map(({ id, status }) => [id, status])).toEqual([
       ['run_1', 'NEW_STATUS'],
       ['run_2', 'NEW_STATUS'],
@@ -212,14 +214,14 @@ describe('bodies', () => {
     const call = { maxAttempts: 1 };
     const html = await answering(502, '<html>nginx Bad Gateway</html>', { 'content-type': 'text/html' });
     const bad = await failureOf(
-      callerFor(connectionTo(html.url))('runs.list', {}, { retry: call }),
+      callerFor(connectionTo(html.url))(endpoints['runs.list'], {}, { retry: call }),
       'invalid_response',
     );
     expect(bad.message).not.toMatch(/nginx|</);
     const echo = await httpServer((response, { headers }) => {
       response.writeHead(400).end(JSON.stringify({ error: `cannot parse ${headers.authorization}`, headers }));
     });
-    const echoed = await failureOf(callerFor(connectionTo(echo.url))('runs.list', {}), 'input_invalid');
+    const echoed = await failureOf(callerFor(connectionTo(echo.url))(endpoints['runs.list'], {}), 'input_invalid');
     expect(echoed.message).toContain('cannot parse Bearer [redacted]');
   });
 
@@ -235,7 +237,7 @@ describe('bodies', () => {
     const connection = connectionTo(server.url);
     const most = await undiciTransport.send(connection, { ...get, path: '/most' }, options);
     expect((most.body as string).length).toBe(32 * 1024 * 1024);
-    const error = await failureOf(callerFor(connection)('runs.list', {}), 'response_too_large');
+    const error = await failureOf(callerFor(connection)(endpoints['runs.list'], {}), 'response_too_large');
     expect(error.message).toContain(server.host);
     expect(server.requests).toHaveLength(2);
   });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Ask } from '../../src/api/index.js';
 import { fieldFlags, fieldHelp, flagOf } from '../../src/cli/field-flags.js';
 import { nangoConfig } from '../../src/cli/move/moved-connection.js';
 import { givenFields } from '../../src/client/given-fields.js';
@@ -11,6 +10,7 @@ import { identityText, keyText, placeOf, valuesOf } from '../../src/connection/i
 import { type Connection, connectForm, parseConnection } from '../../src/connection/index.js';
 import { checkerOf } from '../../src/connection/parse.js';
 import { providerConfig } from '../../src/connection/provider.generated.js';
+import type { Ask } from '../../src/gate/index.js';
 import { connectFormSchema } from '../../src/generate/form-schema.js';
 import { targetOf } from '../../src/host/admission.js';
 import { configIssues, configOfParsed, fieldsIn, overlaid, readForm } from '../../src/host/given-config.js';

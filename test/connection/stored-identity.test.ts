@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Ask } from '../../src/api/index.js';
 import type { Transport } from '../../src/client/index.js';
 import { connectionFromNango, connectionFromValues } from '../../src/connection/index.js';
+import type { Ask } from '../../src/gate/index.js';
 import { targetOf } from '../../src/host/admission.js';
 import { Connections } from '../../src/host/connections.js';
 import { configOfParsed } from '../../src/host/given-config.js';

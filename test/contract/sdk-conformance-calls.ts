@@ -116,7 +116,9 @@ export const calls: readonly SharedCall[] = [
     keys: notPat,
   }),
   variant('of a time', call('runs.list', { period: '7d', after: 'a-cursor' }), { keys: notPat }),
-  variant('by older names', call('runs.list', { status: ['EXECUTING', 'FAILED'], to: moment }), { keys: notPat }),
+  variant('by older names', call('runs.list', { status: ['EXECUTING', 'FAILED'], to: moment }), {
+    keys: notPat,
+  }),
   variant('of a project', call('runs.list', '$ref', { ...filters, env: 'prod' }), {
     ours: ['$ref', { ...filters, environment: 'prod' }],
   }),
@@ -163,7 +165,13 @@ export const calls: readonly SharedCall[] = [
   call('schedules.update', 'sched_1', schedule),
   ...['retrieve', 'activate', 'deactivate', 'del'].map((name) => call(`schedules.${name}`, 'sched_1')),
   call('schedules.timezones', { excludeUtc: true }),
-  call('sessions.start', { ...session, externalId: 'chat-42', tags: ['a'], metadata: { b: 1 }, expiresAt: moment }),
+  call('sessions.start', {
+    ...session,
+    externalId: 'chat-42',
+    tags: ['a'],
+    metadata: { b: 1 },
+    expiresAt: moment,
+  }),
   call('sessions.list', {
     externalId: 'chat-42',
     from: moment,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EndpointName, endpointNames } from '../../src/api/index.js';
+import { type EndpointName, endpointNames, endpoints } from '../../src/api/index.js';
 import type { Connection } from '../../src/connection/index.js';
 import { buildRequest } from '../../src/gate/index.js';
 import { keys } from '../connection/cases.js';
@@ -204,7 +204,7 @@ describe('the gate lets through', () => {
 
 it('takes the branch named default for the dev environment itself, also where a call names dev', () => {
   const connection = connect(keys.pat, { projectRef: ref, previewBranch: 'default' });
-  const { headers } = buildRequest(connection, 'envvars.list', { environment: 'dev' });
+  const { headers } = buildRequest(connection, endpoints['envvars.list'], { environment: 'dev' });
   expect(headers).not.toHaveProperty('x-trigger-branch');
 });
 

@@ -1,4 +1,4 @@
-import type { EndpointInput, EndpointName } from '../../src/api/index.js';
+import { type EndpointInput, type EndpointName, endpoints } from '../../src/api/index.js';
 import { type Connection, connectionFromValues, type KeyKind } from '../../src/connection/index.js';
 import { Secret } from '../../src/errors/index.js';
 import type { RequestContext } from '../../src/gate/build-request.js';
@@ -78,7 +78,7 @@ export const inputs: { readonly [Name in EndpointName]: EndpointInput<Name> } = 
 
 /** The gate for input of any type, as JavaScript callers use it. */
 export const build = (connection: Connection, name: EndpointName, input: unknown, context?: RequestContext) =>
-  buildRequest(connection, name, input as never, context);
+  buildRequest(connection, endpoints[name], input as never, context);
 
 /** What a function throws, or nothing where it throws nothing. */
 export function thrownBy(work: () => unknown): unknown {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Ask, endpointNames, type HttpResponse, serverMinted } from '../../src/api/index.js';
+import { endpointNames, endpoints, serverMinted, verify } from '../../src/api/index.js';
 import { ConnectorError, type ErrorCode, isLasting } from '../../src/errors/index.js';
-import { parseResponse, verify } from '../../src/gate/index.js';
+import { type Ask, type HttpResponse, parseResponse } from '../../src/gate/index.js';
 import { found } from '../../src/nango/sync/calls.js';
 import { connections } from './connections.js';
 
@@ -216,12 +216,14 @@ describe('who answered', () => {
   it.each(cases)('%s: %i %s', async (_, status, __, { came, mint, run, says, verified, ...verification }) => {
     const ask = answered(came);
     const code = run === false ? 'not_found' : run;
-    const error = await ask('runs.retrieve', { runId: 'run_1' }).catch((thrown: unknown) => thrown as ConnectorError);
+    const error = await ask(endpoints['runs.retrieve'], { runId: 'run_1' }).catch(
+      (thrown: unknown) => thrown as ConnectorError,
+    );
     expect(error).toMatchObject({ name: 'ConnectorError', code, status, endpoint: 'runs.retrieve' });
     expect((error as Error).message).toMatch(says);
     expect((error as Error).message).not.toMatch(/<|Request 17|next=/);
     // A sync deletes a record only where the API itself says that its run is gone.
-    expect(await codeOf(found(ask('runs.retrieve', { runId: 'run_1' })))).toBe(run);
+    expect(await codeOf(found(ask(endpoints['runs.retrieve'], { runId: 'run_1' })))).toBe(run);
     expect(await verify(connections.root, ask)).toMatchObject({
       status: verification.status,
       code: verified ?? code,
@@ -233,13 +235,13 @@ describe('who answered', () => {
 
   it.each(endpointNames)('a page or another API is no response of %s', (name) => {
     for (const status of [200, 201, 204, 400, 401, 403, 409, 422, 429, 500, 503]) {
-      expect(() => parseResponse(name, response(status, page, html))).toThrow(
+      expect(() => parseResponse(endpoints[name], response(status, page, html))).toThrow(
         expect.objectContaining({ code: 'invalid_response', status }),
       );
     }
     for (const status of [400, 401, 403, 404, 409, 422]) {
       for (const body of [[], {}, 1, null, { error: { message: 'No' } }]) {
-        expect(() => parseResponse(name, response(status, body))).toThrow(
+        expect(() => parseResponse(endpoints[name], response(status, body))).toThrow(
           expect.objectContaining({ code: 'invalid_response', status }),
         );
       }
@@ -248,19 +250,19 @@ describe('who answered', () => {
 
   it.each(['sessions.append', 'sessions.records', 'sessions.subscribe'] as const)('text may be of %s', (name) => {
     const refused = response(403, 'Appending to the out channel requires secret key authentication', plain);
-    expect(() => parseResponse(name, refused)).toThrow(expect.objectContaining({ code: 'forbidden' }));
+    expect(() => parseResponse(endpoints[name], refused)).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 
   it('a message alone may be of a subscription: the protocol behind it has no other', () => {
     const refused = response(400, { message: 'Invalid request', errors: { offset: ['is invalid'] } });
-    expect(() => parseResponse('runs.subscribeToRun', refused)).toThrow(
+    expect(() => parseResponse(endpoints['runs.subscribeToRun'], refused)).toThrow(
       expect.objectContaining({ code: 'input_invalid', message: expect.stringContaining('Invalid request') }),
     );
   });
 
   it('a page with a time to wait keeps that time', () => {
     const busy = response(429, page, { ...html, 'retry-after': '9' });
-    expect(() => parseResponse('runs.list', busy, { now: 0 })).toThrow(
+    expect(() => parseResponse(endpoints['runs.list'], busy, { now: 0 })).toThrow(
       expect.objectContaining({ retryAfterMs: 9_000 }),
     );
   });

@@ -1,4 +1,5 @@
-import type { EndpointName, HttpRequest } from '../../src/api/index.js';
+import type { EndpointName } from '../../src/api/index.js';
+import type { HttpRequest } from '../../src/gate/index.js';
 import { ref } from './connections.js';
 
 interface More {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type EndpointName, endpointNames, endpoints, repeatOf, supports } from '../../src/api/index.js';
-import { kindsFor } from '../../src/api/registry.js';
+import { type EndpointName, endpointNames, endpoints, supports } from '../../src/api/index.js';
 import { isToken, type KeyKind } from '../../src/connection/index.js';
+import { kindsFor, repeatOf } from '../../src/gate/index.js';
 import { allKinds, build, connections, inputs, thrownBy } from './connections.js';
 import { requestOf } from './matrix-requests.js';
 
@@ -88,7 +88,7 @@ describe('the support matrix', () => {
 
   it.each(cells)('%s with %s: %j', (name, kind, allowed) => {
     expect(supports(name, kind)).toBe(allowed);
-    expect(kindsFor(name).includes(kind)).toBe(allowed);
+    expect(kindsFor(endpoints[name]).includes(kind)).toBe(allowed);
     if (allowed) {
       expect(build(connections[kind], name, inputs[name])).toEqual(requestOf(name, kind));
       return;
@@ -116,9 +116,9 @@ describe('the support matrix', () => {
 
 describe('what may be repeated', () => {
   it.each(table)('$name is $repeat', ({ name, repeat }) => {
-    expect(repeatOf(name, inputs[name])).toBe(repeat);
+    expect(repeatOf(endpoints[name], inputs[name])).toBe(repeat);
     // A token is signed, not stored: another one changes nothing.
-    expect(repeatOf(name, inputs[name]) === 'safe').toBe(
+    expect(repeatOf(endpoints[name], inputs[name]) === 'safe').toBe(
       endpoints[name].method === 'GET' || name.startsWith('tokens.'),
     );
   });
@@ -131,7 +131,7 @@ describe('what may be repeated', () => {
     ['envvars.upload', { override: false }, 'once'],
     ['sessions.start', { externalId: 'chat-42' }, 'idempotent'],
   ] as const)('%s with %j is %s', (name, more, repeat) => {
-    expect(repeatOf(name, { ...inputs[name], ...more })).toBe(repeat);
+    expect(repeatOf(endpoints[name], { ...inputs[name], ...more })).toBe(repeat);
   });
 
   const keyHeaders: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type EndpointName, endpointNames } from '../../src/api/index.js';
+import { type EndpointName, endpointNames, endpoints } from '../../src/api/index.js';
 import { header, parseResponse } from '../../src/gate/index.js';
 import { thrownBy } from './connections.js';
 import { listedRun, readElsewhere, run, samples, schedule, session } from './samples.js';
 
-const ok = (name: EndpointName, body: unknown) => parseResponse(name, { status: 200, headers: {}, body });
+const ok = (name: EndpointName, body: unknown) => parseResponse(endpoints[name], { status: 200, headers: {}, body });
 const pageOf = (...data: unknown[]) => ({ data, pagination: {} });
 const readHere = endpointNames.filter((name) => !readElsewhere.has(name));
 
@@ -82,7 +82,7 @@ const wrong: readonly (readonly [EndpointName, unknown, string])[] = [
 describe('a success', () => {
   it.each(endpointNames)('of %s is given as it is', (name) => {
     expect(ok(name, samples[name])).toEqual(samples[name]);
-    expect(parseResponse(name, { status: 299, headers: {}, body: samples[name] })).toEqual(samples[name]);
+    expect(parseResponse(endpoints[name], { status: 299, headers: {}, body: samples[name] })).toEqual(samples[name]);
   });
 
   it.each(missing)('of %s without %s is not taken', (name, path, body) => {

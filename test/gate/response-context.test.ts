@@ -13,7 +13,11 @@ interface Thrown {
 
 const refusal = (name: EndpointName, connection: Connection | undefined, status: number, error: string): Thrown =>
   thrownBy(() =>
-    parseResponse(name, { status, headers: {}, body: { error } }, connection === undefined ? {} : { connection }),
+    parseResponse(
+      endpoints[name],
+      { status, headers: {}, body: { error } },
+      connection === undefined ? {} : { connection },
+    ),
   ) as Thrown;
 
 // Older routes: unrestricted secret keys only, and 401 to all others.

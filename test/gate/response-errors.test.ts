@@ -15,7 +15,9 @@ interface Thrown extends Error {
 }
 
 const failure = (status: number, body: unknown, headers: Record<string, unknown> = {}, now?: number) =>
-  thrownBy(() => parseResponse('runs.list', { status, headers, body }, now === undefined ? {} : { now })) as Thrown;
+  thrownBy(() =>
+    parseResponse(endpoints['runs.list'], { status, headers, body }, now === undefined ? {} : { now }),
+  ) as Thrown;
 
 const page = '<!DOCTYPE html><html lang="en"><body><h1>Bad gateway</h1></body></html>';
 const problem = (status: number, detail: string) => ({ title: 'x', status, detail, error: detail });
@@ -110,7 +112,7 @@ describe('an answer that is no success', () => {
   });
 
   it.each(endpointNames)('of %s names it and its page', (name) => {
-    const error = thrownBy(() => parseResponse(name, { status: 401, headers: {}, body: { error: 'No' } }));
+    const error = thrownBy(() => parseResponse(endpoints[name], { status: 401, headers: {}, body: { error: 'No' } }));
     expect(error).toMatchObject({ code: 'unauthorized', endpoint: name, docs: endpoints[name].docs });
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type EndpointName, endpointNames } from '../../src/api/index.js';
+import { type EndpointName, endpointNames, endpoints } from '../../src/api/index.js';
 import { parseResponse } from '../../src/gate/index.js';
 import { cutDown, listedRun, readElsewhere, run, samples, schedule, session } from './samples.js';
 
-const ok = (name: EndpointName, body: unknown) => parseResponse(name, { status: 200, headers: {}, body });
+const ok = (name: EndpointName, body: unknown) => parseResponse(endpoints[name], { status: 200, headers: {}, body });
 const pageOf = (...data: unknown[]) => ({ data, pagination: {} });
 
 /** The value with a field that nobody knows in every object of it. */

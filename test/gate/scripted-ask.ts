@@ -1,5 +1,6 @@
-import type { Ask, EndpointName } from '../../src/api/index.js';
+import type { EndpointName } from '../../src/api/index.js';
 import type { Connection } from '../../src/connection/index.js';
+import type { AnyEndpoint, Ask } from '../../src/gate/index.js';
 import { build, connections } from './connections.js';
 
 export interface Asked {
@@ -19,7 +20,8 @@ export function scriptedAsk(
   connection: Connection = connections.root,
 ): { ask: Ask; asked: Asked[] } {
   const asked: Asked[] = [];
-  const ask = async (name: EndpointName, input: unknown): Promise<unknown> => {
+  const ask = async (endpoint: AnyEndpoint, input: unknown): Promise<unknown> => {
+    const name = endpoint.name as EndpointName;
     build(connection, name, input);
     asked.push({ name, input: input as Asked['input'] });
     const answers = script[name];

@@ -148,7 +148,11 @@ describe.skipIf(rows === undefined)('what a real server served', () => {
       expect([shown(cell), reasons.length]).toEqual([shown(cell), 1]);
       const { connection, error, name, status } = cell;
       const said = thrownBy(() =>
-        parseResponse(name, { status, headers: {}, body: { error } }, connection === undefined ? {} : { connection }),
+        parseResponse(
+          endpoints[name],
+          { status, headers: {}, body: { error } },
+          connection === undefined ? {} : { connection },
+        ),
       ) as { code: ErrorCode; message: string };
       expect(reasons[0]?.codes).toContain(said.code);
       if (cell.credential === 'preview + unknown branch') {

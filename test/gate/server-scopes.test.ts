@@ -16,7 +16,7 @@ const now = Date.now();
 function guard(name: EndpointName, scopes: readonly string[], input: unknown): string | undefined {
   const kind = supports(name, 'publicAccessToken') ? 'publicAccessToken' : 'triggerToken';
   const token = shaped({ alg: 'HS256' }, { pub: true, scopes, exp: now / 1000 + 60 });
-  const error = thrownBy(() => guardToken(connectionFromToken(token, kind, {}, {}), name, input, now));
+  const error = thrownBy(() => guardToken(connectionFromToken(token, kind, {}, {}), endpoints[name], input, now));
   return error === undefined ? undefined : (error as { code: string }).code;
 }
 

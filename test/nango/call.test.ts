@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endpoints } from '../../src/api/index.js';
 import { endpointAction } from '../../src/nango/index.js';
 import { createFakeProject } from '../fake-api/index.js';
 import { FakeNango } from './fake-nango.js';
@@ -9,7 +10,7 @@ const { keys } = project;
 describe('endpointAction', () => {
   it('calls through the proxy and checks the answer', async () => {
     const nango = new FakeNango(project);
-    const handle = await endpointAction(nango, 'tasks.trigger', { taskId: 'hello-task', payload: { a: 1 } });
+    const handle = await endpointAction(nango, endpoints['tasks.trigger'], { taskId: 'hello-task', payload: { a: 1 } });
     expect(handle).toEqual({ id: expect.stringMatching(/^run_/), isCached: false });
     expect(nango.proxied).toEqual([
       {
@@ -47,7 +48,7 @@ describe('endpointAction', () => {
   ])('refuses before any request: $why', async ({ code, config, key }) => {
     const nango = new FakeNango(project, key as never);
     Object.assign(nango.config, { environment: '' }, config);
-    await expect(endpointAction(nango, 'runs.retrieve', { runId: 'run_1' })).rejects.toMatchObject({
+    await expect(endpointAction(nango, endpoints['runs.retrieve'], { runId: 'run_1' })).rejects.toMatchObject({
       payload: { type: code, code, message: expect.any(String) },
     });
     expect(nango.proxied).toEqual([]);
@@ -67,7 +68,7 @@ describe('endpointAction', () => {
       ...new FakeNango(project).bound(),
       proxy: async () => Promise.reject(Object.assign(new Error('axios'), { response: { status, headers: {}, data } })),
     };
-    await expect(endpointAction(nango, 'runs.retrieve', { runId: 'run_1' })).rejects.toMatchObject({
+    await expect(endpointAction(nango, endpoints['runs.retrieve'], { runId: 'run_1' })).rejects.toMatchObject({
       payload: { code, status, endpoint: 'runs.retrieve' },
     });
   });
@@ -77,7 +78,7 @@ describe('endpointAction', () => {
       ...new FakeNango(project).bound(),
       proxy: async () => Promise.reject(new Error(`connect failed, sent Bearer ${keys['root:prod']}`)),
     };
-    const error = await endpointAction(nango, 'runs.list', {}).catch((thrown: unknown) => thrown);
+    const error = await endpointAction(nango, endpoints['runs.list'], {}).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ payload: { code: 'network' } });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(keys['root:prod'].slice(8));
   });

@@ -1,3 +1,4 @@
+import { endpoints } from '../../src/api/index.js';
 import { countsText, progressText } from '../../src/cli/sync-line.js';
 import { createTerminal, type Stream } from '../../src/cli/terminal.js';
 import { verifyConnection } from '../../src/client/index.js';
@@ -121,7 +122,7 @@ function refusedCall({ connections }: Target): string {
   const connection = own ?? (made?.ok ? made.connection : undefined);
   try {
     if (connection !== undefined) {
-      buildRequest(connection, 'runs.retrieve', { runId: 'run_example' });
+      buildRequest(connection, endpoints['runs.retrieve'], { runId: 'run_example' });
     }
     return 'it was not refused: this is a defect';
   } catch (error) {

@@ -86,7 +86,9 @@ describe('the guard and the server', () => {
         ? 'triggerToken'
         : 'publicAccessToken';
       const connection = connectionFromToken(token, kind, at, { allowPrivateHosts: true, allowHttp: true });
-      const request = buildRequest(connection, name, input as never, { requestIdempotencyKey: crypto.randomUUID() });
+      const request = buildRequest(connection, endpoints[name], input as never, {
+        requestIdempotencyKey: crypto.randomUUID(),
+      });
       const answer = await fetch(`${api.url}${request.path}?${new URLSearchParams(request.query)}`, {
         method: request.method,
         headers: { ...request.headers, authorization: `Bearer ${token}` },
@@ -95,7 +97,7 @@ describe('the guard and the server', () => {
       await answer.arrayBuffer();
       let passes = true;
       try {
-        guardToken(connection, name, input, Date.now());
+        guardToken(connection, endpoints[name], input, Date.now());
       } catch (error) {
         expect(error).toBeInstanceOf(ConnectorError);
         passes = false;

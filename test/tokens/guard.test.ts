@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EndpointName } from '../../src/api/index.js';
+import { type EndpointName, endpoints } from '../../src/api/index.js';
 import { connectionFromToken } from '../../src/connection/index.js';
 import { ConnectorError } from '../../src/errors/index.js';
 import { guardToken } from '../../src/tokens/index.js';
@@ -13,7 +13,7 @@ const now = Date.now();
 function refusal(name: EndpointName, scopes: readonly string[], input: unknown, exp: unknown = seconds() + 60) {
   const token = shaped({ alg: 'HS256' }, { pub: true, scopes, exp });
   try {
-    guardToken(connectionFromToken(token, 'publicAccessToken', {}, {}), name, input, now);
+    guardToken(connectionFromToken(token, 'publicAccessToken', {}, {}), endpoints[name], input, now);
     return undefined;
   } catch (error) {
     expect(error).toBeInstanceOf(ConnectorError);
@@ -187,7 +187,7 @@ describe('the guard', () => {
 
   it('names scopes that would do, and no scope of the token', async () => {
     const token = await signed({ scopes: ['read:tags:private-tag'] });
-    const call = () => guardToken(connectionOf(token), 'sessions.retrieve', chat, now);
+    const call = () => guardToken(connectionOf(token), endpoints['sessions.retrieve'], chat, now);
     expect(call).toThrow(
       /^sessions\.retrieve: the token has no scope for it\. Mint one with read:sessions or read:sessions:<session>\. Nothing/,
     );
@@ -196,7 +196,7 @@ describe('the guard', () => {
 
   it('has nothing to say of keys', async () => {
     const api = await fakeApi();
-    expect(guardToken(connectTo(api, 'additional:readRuns'), 'tasks.trigger', {}, now)).toBeUndefined();
+    expect(guardToken(connectTo(api, 'additional:readRuns'), endpoints['tasks.trigger'], {}, now)).toBeUndefined();
   });
 
   it.each([undefined, null, 7, 'text', []])('takes %j for an input that names nothing', (input) => {

@@ -1,12 +1,12 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/api/index.js';
+import { batchTrigger } from '../../../src/api/index.js';
 import { BatchCreated, batchTriggerTasks } from '../../../src/nango/index.js';
 
 const action = createAction({
   description:
     'Trigger up to 1,000 runs of one or several tasks at once. Give each item an idempotencyKey in its options, so that a repeated call finds the same runs. Needs a secret key.',
   version: '1.0.0',
-  input: inputOf('batch.trigger'),
+  input: batchTrigger.input(),
   output: BatchCreated(),
   // https://trigger.dev/docs/triggering#batch-trigger
   exec: async (nango, input) => batchTriggerTasks(nango, input),

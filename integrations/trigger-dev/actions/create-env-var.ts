@@ -1,11 +1,11 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/api/index.js';
+import { envvarsCreate } from '../../../src/api/index.js';
 import { createEnvVar, VariablesWritten } from '../../../src/nango/index.js';
 
 const action = createAction({
   description: 'Create an environment variable; one that exists is an error unless override is true.',
   version: '1.0.0',
-  input: inputOf('envvars.create'),
+  input: envvarsCreate.input(),
   output: VariablesWritten(),
   // https://trigger.dev/docs/management/envvars/create
   exec: async (nango, input) => createEnvVar(nango, input),

@@ -1,11 +1,11 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/api/index.js';
+import { envvarsList } from '../../../src/api/index.js';
 import { EnvironmentVariables, listEnvVars } from '../../../src/nango/index.js';
 
 const action = createAction({
   description: 'List the environment variables of one environment; values of secrets stay hidden.',
   version: '1.0.0',
-  input: inputOf('envvars.list'),
+  input: envvarsList.input(),
   output: EnvironmentVariables(),
   // https://trigger.dev/docs/management/envvars/list
   exec: async (nango, input) => listEnvVars(nango, input),

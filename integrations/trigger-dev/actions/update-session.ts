@@ -1,14 +1,14 @@
 import { createAction } from 'nango';
-import { inputOf, Session } from '../../../src/api/index.js';
+import { Session, sessionsUpdate } from '../../../src/api/index.js';
 import { endpointAction } from '../../../src/nango/index.js';
 
 const action = createAction({
   description: 'Change the tags or metadata of a session. Needs a secret key.',
   version: '1.0.0',
-  input: inputOf('sessions.update'),
+  input: sessionsUpdate.input(),
   output: Session(),
   // https://trigger.dev/docs/management/sessions/update
-  exec: async (nango, input) => endpointAction(nango, 'sessions.update', input),
+  exec: async (nango, input) => endpointAction(nango, sessionsUpdate, input),
 });
 
 export type NangoActionLocal = Parameters<(typeof action)['exec']>[0];

@@ -1,11 +1,11 @@
 import { createAction } from 'nango';
-import { inputOf } from '../../../src/api/index.js';
+import { envvarsUpload } from '../../../src/api/index.js';
 import { uploadEnvVars, VariablesWritten } from '../../../src/nango/index.js';
 
 const action = createAction({
   description: 'Write many environment variables at once; one that exists is an error unless override is true.',
   version: '1.0.0',
-  input: inputOf('envvars.upload'),
+  input: envvarsUpload.input(),
   output: VariablesWritten(),
   // https://trigger.dev/docs/management/envvars/import
   exec: async (nango, input) => uploadEnvVars(nango, input),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import { batchIdInput, environmentKeys, environmentKeysAndTokens } from '../schema/inputs.js';
 import { later } from '../schema/later.js';
 import { string } from '../schema/scalars.js';
@@ -22,16 +22,12 @@ export const batchAddItems = {
   repeat: 'idempotent',
   scopes: ['write:batch:{batchId}', 'batchTrigger:tasks:*', 'write:tasks:*'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches/{batchId}/items' }],
-  get input() {
-    return BatchAddItemsInput;
-  },
-  get output() {
-    return BatchItemsAccepted;
-  },
+  input: BatchAddItemsInput,
+  output: BatchItemsAccepted,
   params: ({ batchId }) => ({ batchId }),
   contentType: 'application/x-ndjson',
   body: ({ lines }) => `${lines.join('\n')}\n`,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof BatchAddItemsInput>>, BatchItemsAccepted>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof BatchAddItemsInput>>, BatchItemsAccepted>;
 
 export const BatchIdInput = later(() => z.strictObject({ batchId: batchIdInput() }));
 
@@ -43,11 +39,7 @@ export const batchRetrieve = {
   repeat: 'safe',
   scopes: ['read:batch', 'read:batch:{batchId}', 'read:runs'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v2/batches/{batchId}' }],
-  get input() {
-    return BatchIdInput;
-  },
-  get output() {
-    return Batch;
-  },
+  input: BatchIdInput,
+  output: Batch,
   params: ({ batchId }) => ({ batchId }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof BatchIdInput>>, Batch>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof BatchIdInput>>, Batch>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import { segmentInput, targetInputs, targetOf } from '../schema/inputs.js';
 import { later } from '../schema/later.js';
 import { Success } from '../schema/outcome.js';
@@ -56,14 +56,12 @@ export const envvarsList = {
   method: 'GET',
   repeat: 'safe',
   routes: routes(''),
-  get input() {
-    return EnvvarsListInput;
-  },
+  input: EnvvarsListInput,
   get output() {
     return () => z.array(EnvironmentVariable());
   },
   target: targetOf,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsListInput>>, EnvironmentVariable[]>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof EnvvarsListInput>>, EnvironmentVariable[]>;
 
 export const EnvvarsRetrieveInput = later(() => z.strictObject({ name: nameInput(), ...targetInputs() }));
 
@@ -75,15 +73,11 @@ export const envvarsRetrieve = {
   method: 'GET',
   repeat: 'safe',
   routes: routes('/{name}'),
-  get input() {
-    return EnvvarsRetrieveInput;
-  },
-  get output() {
-    return EnvironmentVariable;
-  },
+  input: EnvvarsRetrieveInput,
+  output: EnvironmentVariable,
   target: targetOf,
   params: ({ name }) => ({ name }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, EnvironmentVariable>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, EnvironmentVariable>;
 
 export const EnvvarsCreateInput = later(() =>
   z.strictObject({
@@ -107,15 +101,11 @@ export const envvarsCreate = {
   method: 'POST',
   repeat: 'idempotent',
   routes: routes(''),
-  get input() {
-    return EnvvarsCreateInput;
-  },
-  get output() {
-    return Success;
-  },
+  input: EnvvarsCreateInput,
+  output: Success,
   target: targetOf,
   body: ({ isSecret, name, value }) => ({ name, value, ...(isSecret !== undefined && { isSecret }) }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsCreateInput>>, Success>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof EnvvarsCreateInput>>, Success>;
 
 export const EnvvarsUploadInput = later(() =>
   z.strictObject({
@@ -137,19 +127,15 @@ export const envvarsUpload = {
   method: 'POST',
   repeat: ({ override }) => (override === true ? 'idempotent' : 'once'),
   routes: routes('/import'),
-  get input() {
-    return EnvvarsUploadInput;
-  },
-  get output() {
-    return Success;
-  },
+  input: EnvvarsUploadInput,
+  output: Success,
   target: targetOf,
   body: ({ isSecret, override, variables }) => ({
     variables,
     override: override ?? false,
     ...(isSecret !== undefined && { isSecret }),
   }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsUploadInput>>, Success>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof EnvvarsUploadInput>>, Success>;
 
 export const EnvvarsUpdateInput = later(() =>
   z.strictObject({ name: nameInput(), value: valueInput(), ...targetInputs() }),
@@ -163,16 +149,12 @@ export const envvarsUpdate = {
   method: 'PUT',
   repeat: 'idempotent',
   routes: routes('/{name}'),
-  get input() {
-    return EnvvarsUpdateInput;
-  },
-  get output() {
-    return Success;
-  },
+  input: EnvvarsUpdateInput,
+  output: Success,
   target: targetOf,
   params: ({ name }) => ({ name }),
   body: ({ value }) => ({ value }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsUpdateInput>>, Success>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof EnvvarsUpdateInput>>, Success>;
 
 export const envvarsDel = {
   name: 'envvars.del',
@@ -182,12 +164,8 @@ export const envvarsDel = {
   method: 'DELETE',
   repeat: 'idempotent',
   routes: routes('/{name}'),
-  get input() {
-    return EnvvarsRetrieveInput;
-  },
-  get output() {
-    return Success;
-  },
+  input: EnvvarsRetrieveInput,
+  output: Success,
   target: targetOf,
   params: ({ name }) => ({ name }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, Success>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof EnvvarsRetrieveInput>>, Success>;

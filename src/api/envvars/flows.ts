@@ -1,7 +1,8 @@
 import { ConnectorError, type Issue } from '../../errors/index.js';
-import type { Ask } from '../ask.js';
-import { checkInput } from '../check-input.js';
+import type { Ask } from '../../gate/index.js';
+import { checkInput } from '../../gate/index.js';
 import type { EndpointInput } from '../registry.js';
+import { envvarsCreate, envvarsUpload } from './endpoints.js';
 
 /** The server drops these without a word: the platform sets them itself. */
 const reservedNames = new Set(['TRIGGER_SECRET_KEY', 'TRIGGER_API_URL']);
@@ -46,14 +47,14 @@ const blankWarnings = (variables: Readonly<Record<string, string>>): Issue[] =>
  * The server's create always overwrites, its import does not: so a plain create is an import of one.
  */
 export async function createVariable(ask: Ask, input: EndpointInput<'envvars.create'>): Promise<Written> {
-  checkInput('envvars.create', input);
+  checkInput(envvarsCreate, input);
   const { name, override, value, ...rest } = input;
   const warnings = checkReserved('envvars.create', [name]);
   if (override === true) {
-    return { ...(await ask('envvars.create', input)), warnings };
+    return { ...(await ask(envvarsCreate, input)), warnings };
   }
   try {
-    const written = await ask('envvars.upload', { ...rest, variables: { [name]: value }, override: false });
+    const written = await ask(envvarsUpload, { ...rest, variables: { [name]: value }, override: false });
     return { ...written, warnings };
   } catch (error) {
     if (error instanceof ConnectorError && error.code === 'conflict') {
@@ -69,7 +70,7 @@ export async function createVariable(ask: Ask, input: EndpointInput<'envvars.cre
 
 /** Writes many variables; one that exists is an error (`conflict`) unless `override` is true. */
 export async function uploadVariables(ask: Ask, input: EndpointInput<'envvars.upload'>): Promise<Written> {
-  checkInput('envvars.upload', input);
+  checkInput(envvarsUpload, input);
   const names = Object.keys(input.variables);
   if (names.includes('__proto__')) {
     throw new ConnectorError('reserved_name', 'envvars.upload: __proto__ cannot be the name of a variable.', {
@@ -78,5 +79,5 @@ export async function uploadVariables(ask: Ask, input: EndpointInput<'envvars.up
     });
   }
   const warnings = [...checkReserved('envvars.upload', names), ...blankWarnings(input.variables)];
-  return { ...(await ask('envvars.upload', input)), warnings };
+  return { ...(await ask(envvarsUpload, input)), warnings };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import { environmentKeys, projectRefInput } from '../schema/inputs.js';
 import { later } from '../schema/later.js';
 import { ProjectEnvironment } from './environment.js';
@@ -14,13 +14,11 @@ export const projectsList = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects' }],
-  get input() {
-    return NoInput;
-  },
+  input: NoInput,
   get output() {
     return () => z.array(Project());
   },
-} as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, Project[]>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof NoInput>>, Project[]>;
 
 export const ProjectInput = later(() => z.strictObject({ projectRef: projectRefInput().optional() }));
 
@@ -33,14 +31,12 @@ export const projectsEnvironments = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects/{projectRef}/environments', needs: ['projectRef'] }],
-  get input() {
-    return ProjectInput;
-  },
+  input: ProjectInput,
   get output() {
     return () => z.array(ProjectEnvironment());
   },
   target,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof ProjectInput>>, ProjectEnvironment[]>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof ProjectInput>>, ProjectEnvironment[]>;
 
 export const branchesList = {
   name: 'branches.list',
@@ -49,14 +45,10 @@ export const branchesList = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: ['pat'], path: '/api/v1/projects/{projectRef}/branches', needs: ['projectRef'] }],
-  get input() {
-    return ProjectInput;
-  },
-  get output() {
-    return Branches;
-  },
+  input: ProjectInput,
+  output: Branches,
   target,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof ProjectInput>>, Branches>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof ProjectInput>>, Branches>;
 
 /** Asked for the project ref of a secret key that was connected without one. */
 export const whoami = {
@@ -67,10 +59,6 @@ export const whoami = {
   repeat: 'safe',
   fullAccess: true,
   routes: [{ kinds: environmentKeys, path: '/api/v1/whoami' }],
-  get input() {
-    return NoInput;
-  },
-  get output() {
-    return KeyIdentity;
-  },
-} as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, KeyIdentity>;
+  input: NoInput,
+  output: KeyIdentity,
+} as const satisfies Endpoint<z.output<ReturnType<typeof NoInput>>, KeyIdentity>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiObject } from '../schema/api-object.js';
+import { apiObject } from '../../gate/index.js';
 import { later } from '../schema/later.js';
 import { string } from '../schema/scalars.js';
 import { timestamp } from '../schema/timestamp.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import { batchIdInput, environmentKeysAndTokens, runIdInput } from '../schema/inputs.js';
 import { later } from '../schema/later.js';
 import { string } from '../schema/scalars.js';
@@ -64,12 +64,10 @@ export const runsSubscribeToRun = {
   docs,
   scopes: ['read:runs', 'read:runs:{runId}', 'read:tasks:*', 'read:tags:*', 'read:batch:*'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/realtime/v1/runs/{runId}' }],
-  get input() {
-    return SubscribeToRunInput;
-  },
+  input: SubscribeToRunInput,
   params: ({ runId }) => ({ runId }),
   query: shapeQuery,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToRunInput>>, unknown>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SubscribeToRunInput>>, unknown>;
 
 const tag = later(() =>
   string()
@@ -96,15 +94,13 @@ export const runsSubscribeToRunsWithTag = {
   docs,
   scopes: ['read:runs', 'read:tags', 'read:tags:{tag}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/realtime/v1/runs' }],
-  get input() {
-    return SubscribeToRunsWithTagInput;
-  },
+  input: SubscribeToRunsWithTagInput,
   query: ({ createdAt, tags, ...rest }) => ({
     ...shapeQuery(rest),
     tags: tags.join(','),
     ...(createdAt !== undefined && { createdAt }),
   }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToRunsWithTagInput>>, unknown>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SubscribeToRunsWithTagInput>>, unknown>;
 
 export const SubscribeToBatchInput = later(() => z.strictObject({ batchId: batchIdInput(), ...shapeInputs() }));
 
@@ -115,9 +111,7 @@ export const runsSubscribeToBatch = {
   docs,
   scopes: ['read:batch', 'read:batch:{batchId}', 'read:runs'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/realtime/v1/batches/{batchId}' }],
-  get input() {
-    return SubscribeToBatchInput;
-  },
+  input: SubscribeToBatchInput,
   params: ({ batchId }) => ({ batchId }),
   query: shapeQuery,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SubscribeToBatchInput>>, unknown>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SubscribeToBatchInput>>, unknown>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { environmentSlug } from '../../connection/index.js';
-import type { EndpointRow, Query } from '../endpoint.js';
+import type { Endpoint, Query } from '../../gate/index.js';
 import {
   createdInputs,
   cursorInputs,
@@ -114,12 +114,8 @@ export const runsList = {
       },
     },
   ],
-  get input() {
-    return RunsListInput;
-  },
-  get output() {
-    return RunPage;
-  },
+  input: RunsListInput,
+  output: RunPage,
   target: targetOf,
   query: (input, { connection, target }) => {
     const query = runsQuery(input);
@@ -128,7 +124,7 @@ export const runsList = {
       ? { ...query, 'filter[env]': environmentSlug(target.environment) }
       : query;
   },
-} as const satisfies EndpointRow<z.output<ReturnType<typeof RunsListInput>>, RunPage>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof RunsListInput>>, RunPage>;
 
 /** A run is covered by a scope on itself, or on its task, a tag or its batch, which only the server knows: `*`. */
 const runScopes = (action: 'read' | 'write') => [
@@ -149,14 +145,10 @@ export const runsRetrieve = {
   repeat: 'safe',
   scopes: runScopes('read'),
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v3/runs/{runId}' }],
-  get input() {
-    return RunIdInput;
-  },
-  get output() {
-    return RunDetail;
-  },
+  input: RunIdInput,
+  output: RunDetail,
   params: ({ runId }) => ({ runId }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunDetail>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof RunIdInput>>, RunDetail>;
 
 export const runsCancel = {
   name: 'runs.cancel',
@@ -167,15 +159,11 @@ export const runsCancel = {
   repeat: 'idempotent',
   scopes: runScopes('write'),
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v2/runs/{runId}/cancel' }],
-  get input() {
-    return RunIdInput;
-  },
-  get output() {
-    return RunId;
-  },
+  input: RunIdInput,
+  output: RunId,
   params: ({ runId }) => ({ runId }),
   body: () => ({}),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunId>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof RunIdInput>>, RunId>;
 
 export const runsReplay = {
   name: 'runs.replay',
@@ -186,15 +174,11 @@ export const runsReplay = {
   // The server makes a new run each time.
   repeat: 'once',
   routes: [{ kinds: environmentKeys, path: '/api/v1/runs/{runId}/replay' }],
-  get input() {
-    return RunIdInput;
-  },
-  get output() {
-    return RunId;
-  },
+  input: RunIdInput,
+  output: RunId,
   params: ({ runId }) => ({ runId }),
   body: () => ({}),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof RunIdInput>>, RunId>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof RunIdInput>>, RunId>;
 
 export const RunsRescheduleInput = later(() => z.strictObject({ runId: runIdInput(), delay: delayInput() }));
 
@@ -207,12 +191,8 @@ export const runsReschedule = {
   repeat: 'once',
   fullAccess: true,
   routes: [{ kinds: environmentKeys, path: '/api/v1/runs/{runId}/reschedule' }],
-  get input() {
-    return RunsRescheduleInput;
-  },
-  get output() {
-    return RunDetail;
-  },
+  input: RunsRescheduleInput,
+  output: RunDetail,
   params: ({ runId }) => ({ runId }),
   body: ({ delay }) => ({ delay }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof RunsRescheduleInput>>, RunDetail>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof RunsRescheduleInput>>, RunDetail>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import { environmentKeys, segmentInput, taskIdInput } from '../schema/inputs.js';
 import { later } from '../schema/later.js';
 import { ScheduleId } from '../schema/outcome.js';
@@ -47,17 +47,13 @@ export const schedulesList = {
   repeat: 'safe',
   fullAccess: true,
   routes: routes(''),
-  get input() {
-    return SchedulesListInput;
-  },
-  get output() {
-    return SchedulePage;
-  },
+  input: SchedulesListInput,
+  output: SchedulePage,
   query: ({ page, perPage }) => ({
     ...(page !== undefined && { page: String(page) }),
     ...(perPage !== undefined && { perPage: String(perPage) }),
   }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesListInput>>, SchedulePage>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SchedulesListInput>>, SchedulePage>;
 
 export const SchedulesCreateInput = later(() =>
   z.strictObject({
@@ -78,14 +74,10 @@ export const schedulesCreate = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes(''),
-  get input() {
-    return SchedulesCreateInput;
-  },
-  get output() {
-    return Schedule;
-  },
+  input: SchedulesCreateInput,
+  output: Schedule,
   body: (input) => input,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesCreateInput>>, Schedule>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SchedulesCreateInput>>, Schedule>;
 
 export const schedulesRetrieve = {
   name: 'schedules.retrieve',
@@ -96,14 +88,10 @@ export const schedulesRetrieve = {
   repeat: 'safe',
   fullAccess: true,
   routes: routes('/{scheduleId}'),
-  get input() {
-    return ScheduleIdInput;
-  },
-  get output() {
-    return Schedule;
-  },
+  input: ScheduleIdInput,
+  output: Schedule,
   params,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
 
 export const SchedulesUpdateInput = later(() => z.strictObject({ scheduleId: scheduleIdInput(), ...definition() }));
 
@@ -117,15 +105,11 @@ export const schedulesUpdate = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes('/{scheduleId}'),
-  get input() {
-    return SchedulesUpdateInput;
-  },
-  get output() {
-    return Schedule;
-  },
+  input: SchedulesUpdateInput,
+  output: Schedule,
   params,
   body: ({ scheduleId: _, ...body }) => body,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SchedulesUpdateInput>>, Schedule>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SchedulesUpdateInput>>, Schedule>;
 
 export const schedulesActivate = {
   name: 'schedules.activate',
@@ -136,15 +120,11 @@ export const schedulesActivate = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes('/{scheduleId}/activate'),
-  get input() {
-    return ScheduleIdInput;
-  },
-  get output() {
-    return Schedule;
-  },
+  input: ScheduleIdInput,
+  output: Schedule,
   params,
   body: () => ({}),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
 
 export const schedulesDeactivate = {
   ...schedulesActivate,
@@ -153,7 +133,7 @@ export const schedulesDeactivate = {
   summary: 'Pause a schedule.',
   docs: docs('deactivate'),
   routes: routes('/{scheduleId}/deactivate'),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof ScheduleIdInput>>, Schedule>;
 
 export const schedulesDel = {
   name: 'schedules.del',
@@ -164,14 +144,10 @@ export const schedulesDel = {
   repeat: 'idempotent',
   fullAccess: true,
   routes: routes('/{scheduleId}'),
-  get input() {
-    return ScheduleIdInput;
-  },
-  get output() {
-    return ScheduleId;
-  },
+  input: ScheduleIdInput,
+  output: ScheduleId,
   params,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof ScheduleIdInput>>, ScheduleId>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof ScheduleIdInput>>, ScheduleId>;
 
 export const TimezonesInput = later(() => z.strictObject({ excludeUtc: z.boolean().optional() }));
 
@@ -182,11 +158,7 @@ export const schedulesTimezones = {
   method: 'GET',
   repeat: 'safe',
   routes: [{ kinds: [...environmentKeys, 'pat'], path: '/api/v1/timezones' }],
-  get input() {
-    return TimezonesInput;
-  },
-  get output() {
-    return Timezones;
-  },
+  input: TimezonesInput,
+  output: Timezones,
   query: ({ excludeUtc }) => (excludeUtc === true ? { excludeUtc: 'true' } : {}),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof TimezonesInput>>, Timezones>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof TimezonesInput>>, Timezones>;

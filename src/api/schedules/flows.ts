@@ -1,7 +1,8 @@
 import type { Connection } from '../../connection/index.js';
+import type { Ask } from '../../gate/index.js';
 import { buildRequest } from '../../gate/index.js';
-import type { Ask } from '../ask.js';
 import type { EndpointInput } from '../registry.js';
+import { schedulesRetrieve, schedulesUpdate } from './endpoints.js';
 import type { Schedule } from './models.js';
 
 /** Replaces a schedule. The server would create one for an unknown id, so it is looked up first: `not_found`. */
@@ -11,7 +12,7 @@ export async function updateSchedule(
   input: EndpointInput<'schedules.update'>,
 ): Promise<Schedule> {
   // What is wrong is said before the first of the two requests.
-  buildRequest(connection, 'schedules.update', input);
-  const { id } = await ask('schedules.retrieve', { scheduleId: input.scheduleId });
-  return ask('schedules.update', { ...input, scheduleId: id });
+  buildRequest(connection, schedulesUpdate, input);
+  const { id } = await ask(schedulesRetrieve, { scheduleId: input.scheduleId });
+  return ask(schedulesUpdate, { ...input, scheduleId: id });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiObject } from './api-object.js';
+import { apiObject } from '../../gate/index.js';
 import { later } from './later.js';
 import { string } from './scalars.js';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { utf8Length } from '../../connection/index.js';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import { environmentKeysAndTokens } from '../schema/inputs.js';
 import { later } from '../schema/later.js';
 import { number, string } from '../schema/scalars.js';
@@ -53,12 +53,8 @@ export const sessionsAppend = {
   keyHeader: 'x-part-id',
   scopes: ['write:sessions', 'write:sessions:{session}'],
   routes: routes('/append'),
-  get input() {
-    return SessionsAppendInput;
-  },
-  get output() {
-    return ChannelAppended;
-  },
+  input: SessionsAppendInput,
+  output: ChannelAppended,
   refuses: ({ channel }, kind) =>
     kind === 'publicAccessToken' && channel === 'out'
       ? 'the out channel is the task’s to write; from outside only a secret key may append to it'
@@ -67,7 +63,7 @@ export const sessionsAppend = {
   headers: ({ partId }) => (partId === undefined ? {} : { 'x-part-id': partId }),
   contentType: 'text/plain',
   body: ({ data }) => data,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsAppendInput>>, ChannelAppended>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionsAppendInput>>, ChannelAppended>;
 
 const seqNum = later(() => number().int().nonnegative());
 
@@ -86,15 +82,11 @@ export const sessionsRecords = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:sessions:{session}'],
   routes: routes('/records'),
-  get input() {
-    return SessionsRecordsInput;
-  },
-  get output() {
-    return ChannelRecords;
-  },
+  input: SessionsRecordsInput,
+  output: ChannelRecords,
   params,
   query: ({ afterEventId }) => (afterEventId === undefined ? {} : { afterEventId: String(afterEventId) }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsRecordsInput>>, ChannelRecords>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionsRecordsInput>>, ChannelRecords>;
 
 export const SessionsSubscribeInput = later(() =>
   z.strictObject({
@@ -115,9 +107,7 @@ export const sessionsSubscribe = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:sessions:{session}'],
   routes: routes(''),
-  get input() {
-    return SessionsSubscribeInput;
-  },
+  input: SessionsSubscribeInput,
   get output() {
     return () => string();
   },
@@ -127,4 +117,4 @@ export const sessionsSubscribe = {
     ...(timeoutInSeconds !== undefined && { 'timeout-seconds': String(timeoutInSeconds) }),
   }),
   streams: true,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsSubscribeInput>>, string>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionsSubscribeInput>>, string>;

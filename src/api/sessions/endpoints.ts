@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import {
   createdInputs,
   cursorInputs,
@@ -73,14 +73,10 @@ export const sessionsStart = {
   repeat: ({ externalId }) => (externalId === undefined ? 'once' : 'idempotent'),
   scopes: ['write:sessions', 'write:tasks', 'write:tasks:{taskIdentifier}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v1/sessions' }],
-  get input() {
-    return SessionsStartInput;
-  },
-  get output() {
-    return StartedSession;
-  },
+  input: SessionsStartInput,
+  output: StartedSession,
   body: (input) => input,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsStartInput>>, StartedSession>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionsStartInput>>, StartedSession>;
 
 // The server takes one value for each of these; a list of them would match nothing.
 export const SessionsListInput = later(() =>
@@ -114,12 +110,8 @@ export const sessionsList = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:tasks', 'read:tasks:{taskIdentifier}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v1/sessions' }],
-  get input() {
-    return SessionsListInput;
-  },
-  get output() {
-    return SessionPage;
-  },
+  input: SessionsListInput,
+  output: SessionPage,
   query: (input) => {
     const query = listQuery(input);
     for (const name of Object.keys(filters) as (keyof typeof filters)[]) {
@@ -130,7 +122,7 @@ export const sessionsList = {
     }
     return query;
   },
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsListInput>>, SessionPage>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionsListInput>>, SessionPage>;
 
 export const SessionInput = later(() => z.strictObject({ session: sessionInput() }));
 
@@ -145,14 +137,10 @@ export const sessionsRetrieve = {
   repeat: 'safe',
   scopes: ['read:sessions', 'read:sessions:{session}'],
   routes: [{ kinds: environmentKeysAndTokens, path: '/api/v1/sessions/{session}' }],
-  get input() {
-    return SessionInput;
-  },
-  get output() {
-    return Session;
-  },
+  input: SessionInput,
+  output: Session,
   params,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionInput>>, Session>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionInput>>, Session>;
 
 export const SessionsUpdateInput = later(() =>
   z.strictObject({
@@ -169,15 +157,11 @@ export const sessionsUpdate = {
   method: 'PATCH',
   repeat: 'idempotent',
   routes: [{ kinds: environmentKeys, path: '/api/v1/sessions/{session}' }],
-  get input() {
-    return SessionsUpdateInput;
-  },
-  get output() {
-    return Session;
-  },
+  input: SessionsUpdateInput,
+  output: Session,
   params,
   body: ({ session: _, ...body }) => body,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsUpdateInput>>, Session>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionsUpdateInput>>, Session>;
 
 export const SessionsCloseInput = later(() =>
   z.strictObject({
@@ -193,12 +177,8 @@ export const sessionsClose = {
   method: 'POST',
   repeat: 'idempotent',
   routes: [{ kinds: environmentKeys, path: '/api/v1/sessions/{session}/close' }],
-  get input() {
-    return SessionsCloseInput;
-  },
-  get output() {
-    return Session;
-  },
+  input: SessionsCloseInput,
+  output: Session,
   params,
   body: ({ reason }) => (reason === undefined ? {} : { reason }),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof SessionsCloseInput>>, Session>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof SessionsCloseInput>>, Session>;

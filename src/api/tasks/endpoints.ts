@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import type { Endpoint } from '../../gate/index.js';
+import { packed } from '../../gate/index.js';
 import { BatchHandle } from '../batches/models.js';
-import type { EndpointRow } from '../endpoint.js';
 import { environmentKeys, taskIdInput } from '../schema/inputs.js';
 import { later } from '../schema/later.js';
 import { string } from '../schema/scalars.js';
-import { packed } from '../serializer.js';
 import { TriggerHandle } from './models.js';
 import { runBody, runInputs } from './trigger-options.js';
 
@@ -22,15 +22,11 @@ export const tasksTrigger = {
   repeat: 'keyed',
   scopes: ['trigger:tasks', 'trigger:tasks:{taskId}', 'write:tasks', 'write:tasks:{taskId}'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v1/tasks/{taskId}/trigger' }],
-  get input() {
-    return TasksTriggerInput;
-  },
-  get output() {
-    return TriggerHandle;
-  },
+  input: TasksTriggerInput,
+  output: TriggerHandle,
   params: ({ taskId }) => ({ taskId }),
   body: (input, { serializer }) => runBody(packed('tasks.trigger', 'payload', input, serializer)),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof TasksTriggerInput>>, TriggerHandle>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof TasksTriggerInput>>, TriggerHandle>;
 
 const batchIdempotencyKey = later(() =>
   string()
@@ -64,9 +60,7 @@ export type BatchTriggerInput = z.input<ReturnType<typeof BatchTriggerInput>>;
 /** What both batch triggers have in common: the batch is announced first, its items follow with `batch.addItems`. */
 const announced = {
   method: 'POST',
-  get output() {
-    return BatchHandle;
-  },
+  output: BatchHandle,
   // To write is to trigger, one or many.
   scopes: ['batchTrigger:tasks:*', 'batchTrigger:batch', 'write:tasks:*', 'write:batch'],
   routes: [{ kinds: [...environmentKeys, 'triggerToken'], path: '/api/v3/batches' }],
@@ -95,7 +89,7 @@ export const tasksBatchTrigger = {
       items.map(() => taskId),
       idempotencyKey,
     ),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof TasksBatchTriggerInput>>, BatchHandle>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof TasksBatchTriggerInput>>, BatchHandle>;
 
 export const batchTrigger = {
   ...announced,
@@ -109,4 +103,4 @@ export const batchTrigger = {
       items.map(({ taskId }) => taskId),
       idempotencyKey,
     ),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof BatchTriggerInput>>, BatchHandle>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof BatchTriggerInput>>, BatchHandle>;

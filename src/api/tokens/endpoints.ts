@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRow } from '../endpoint.js';
+import type { Endpoint } from '../../gate/index.js';
 import { NoInput } from '../projects/endpoints.js';
 import { skippableColumns } from '../realtime/endpoints.js';
 import { environmentKeys } from '../schema/inputs.js';
@@ -19,14 +19,10 @@ export const tokensClaims = {
   repeat: 'safe',
   fullAccess: true,
   routes: [{ kinds: ['root'], path: '/api/v1/auth/jwt/claims' }],
-  get input() {
-    return NoInput;
-  },
-  get output() {
-    return TokenClaims;
-  },
+  input: NoInput,
+  output: TokenClaims,
   body: () => ({}),
-} as const satisfies EndpointRow<z.output<ReturnType<typeof NoInput>>, TokenClaims>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof NoInput>>, TokenClaims>;
 
 export const TokensCreateInput = later(() =>
   z.strictObject({
@@ -48,11 +44,7 @@ export const tokensCreate = {
   method: 'POST',
   repeat: 'safe',
   routes: [{ kinds: environmentKeys, path: '/api/v1/auth/public-tokens' }],
-  get input() {
-    return TokensCreateInput;
-  },
-  get output() {
-    return MintedToken;
-  },
+  input: TokensCreateInput,
+  output: MintedToken,
   body: (input) => input,
-} as const satisfies EndpointRow<z.output<ReturnType<typeof TokensCreateInput>>, MintedToken>;
+} as const satisfies Endpoint<z.output<ReturnType<typeof TokensCreateInput>>, MintedToken>;

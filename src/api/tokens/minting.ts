@@ -1,7 +1,8 @@
 import { base64url, type Connection } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
-import type { Ask } from '../ask.js';
+import type { Ask } from '../../gate/index.js';
 import type { EndpointInput } from '../registry.js';
+import { tokensCreate } from './endpoints.js';
 import { defaultLifetime, sessionLifetime } from './expiration.js';
 
 /** Who issues tokens, for whom and how they are signed: fixed, on self-hosted servers too. */
@@ -46,7 +47,7 @@ export function refuseMinting({ kind }: Connection): void {
 /** Has the server mint. Throws `server_too_old` where it cannot, `scopes_exceed_key_access`. */
 export async function serverMinted(ask: Ask, input: EndpointInput<'tokens.create'>): Promise<string> {
   try {
-    return (await ask('tokens.create', input)).token;
+    return (await ask(tokensCreate, input)).token;
   } catch (error) {
     if (error instanceof ConnectorError && (error.code === 'not_found' || error.code === 'server_too_old')) {
       throw new ConnectorError(

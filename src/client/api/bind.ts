@@ -1,4 +1,4 @@
-import type { Ask, EndpointInput, EndpointName, EndpointOutput } from '../../api/index.js';
+import type { AnyEndpoint, Ask, InputOf, OutputOf } from '../../gate/index.js';
 import type { Call } from '../caller.js';
 import type { RequestOptions } from '../send.js';
 
@@ -8,11 +8,11 @@ export type Bind = () => Call;
 /** What the namespaces are made of; wrong options reject the call, as every other problem does. */
 export interface Bound {
   /** One endpoint, one call. */
-  one<Name extends EndpointName>(
-    name: Name,
-    input: EndpointInput<Name>,
+  one<Row extends AnyEndpoint>(
+    endpoint: Row,
+    input: InputOf<Row>,
     options: RequestOptions | undefined,
-  ): Promise<EndpointOutput<Name>>;
+  ): Promise<OutputOf<Row>>;
   /** Several requests to one connection. */
   several<Result>(
     options: RequestOptions | undefined,
@@ -44,10 +44,10 @@ export function once<Value>(make: () => Value): () => Value {
 
 export const bound = (bind: Bind): Bound => ({
   bind,
-  one: async (name, input, options) => bind()(name, input, options),
+  one: async (endpoint, input, options) => bind()(endpoint, input, options),
   several: async (options, work) => {
     const call = bind();
-    return work((name, input) => call(name, input, options), call);
+    return work((endpoint, input) => call(endpoint, input, options), call);
   },
 });
 

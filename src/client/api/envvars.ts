@@ -2,6 +2,10 @@ import {
   createVariable,
   type EndpointInput,
   type EndpointOutput,
+  envvarsDel,
+  envvarsList,
+  envvarsRetrieve,
+  envvarsUpdate,
   uploadVariables,
   type Written,
 } from '../../api/index.js';
@@ -91,7 +95,7 @@ function read(args: readonly unknown[], named: boolean): { input: Values; rest: 
 
 export function envvarsApi({ one, several }: Bound): EnvvarsApi {
   const plain =
-    (endpoint: 'envvars.list' | 'envvars.retrieve' | 'envvars.del', named: boolean) =>
+    (endpoint: typeof envvarsList | typeof envvarsRetrieve | typeof envvarsDel, named: boolean) =>
     (...args: unknown[]) => {
       const { input, rest } = read(args, named);
       return one(endpoint, input as never, rest[0] as RequestOptions | undefined);
@@ -104,15 +108,15 @@ export function envvarsApi({ one, several }: Bound): EnvvarsApi {
       return several(options, (ask) => write(ask as never, { ...params, ...input } as never));
     };
   return {
-    list: plain('envvars.list', false) as EnvvarsApi['list'],
-    retrieve: plain('envvars.retrieve', true) as EnvvarsApi['retrieve'],
+    list: plain(envvarsList, false) as EnvvarsApi['list'],
+    retrieve: plain(envvarsRetrieve, true) as EnvvarsApi['retrieve'],
     create: written(createVariable as never) as EnvvarsApi['create'],
     upload: written(uploadVariables as never) as EnvvarsApi['upload'],
     update: ((...args: unknown[]) => {
       const { input, rest } = read(args, true);
       const [params, options] = rest as [Values, RequestOptions | undefined];
-      return one('envvars.update', { ...params, ...input } as never, options);
+      return one(envvarsUpdate, { ...params, ...input } as never, options);
     }) as EnvvarsApi['update'],
-    del: plain('envvars.del', true) as EnvvarsApi['del'],
+    del: plain(envvarsDel, true) as EnvvarsApi['del'],
   };
 }

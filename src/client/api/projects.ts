@@ -1,4 +1,5 @@
 import type { EndpointOutput } from '../../api/index.js';
+import { branchesList, projectsEnvironments, projectsList } from '../../api/index.js';
 import type { RequestOptions } from '../send.js';
 import { type Bound, given } from './bind.js';
 
@@ -17,10 +18,10 @@ export interface BranchesApi {
 }
 
 export const projectsApi = ({ one }: Bound): ProjectsApi => ({
-  list: (options) => one('projects.list', {}, options),
-  environments: (projectRef, options) => one('projects.environments', given({ projectRef }), options),
+  list: (options) => one(projectsList, {}, options),
+  environments: (projectRef, options) => one(projectsEnvironments, given({ projectRef }), options),
 });
 
 export const branchesApi = ({ one }: Bound): BranchesApi => ({
-  list: async (projectRef, options) => (await one('branches.list', given({ projectRef }), options)).branches,
+  list: async (projectRef, options) => (await one(branchesList, given({ projectRef }), options)).branches,
 });

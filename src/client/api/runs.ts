@@ -1,5 +1,14 @@
-import type { RealtimeRun, Run } from '../../api/index.js';
-import { type EndpointInput, type EndpointOutput, type Serializer, unpacked } from '../../api/index.js';
+import type { EndpointInput, EndpointOutput, RealtimeRun, Run } from '../../api/index.js';
+import {
+  runsCancel,
+  runsReplay,
+  runsReschedule,
+  runsRetrieve,
+  runsSubscribeToBatch,
+  runsSubscribeToRun,
+  runsSubscribeToRunsWithTag,
+} from '../../api/index.js';
+import { type Serializer, unpacked } from '../../gate/index.js';
 import { mergedRuns } from '../merged-runs.js';
 import { type PagePromise, pagePromise } from '../pages.js';
 import { type SubscribeOptions, subscribe } from '../realtime.js';
@@ -88,21 +97,20 @@ export const runsApi = ({ bind, one }: Bound): RunsApi => ({
   },
   retrieve: async (run, requestOptions) => {
     const call = bind();
-    return readRun(await call('runs.retrieve', { runId: idOf(run) }, requestOptions), call.serializer);
+    return readRun(await call(runsRetrieve, { runId: idOf(run) }, requestOptions), call.serializer);
   },
-  cancel: (run, requestOptions) => one('runs.cancel', { runId: idOf(run) }, requestOptions),
-  replay: (run, requestOptions) => one('runs.replay', { runId: idOf(run) }, requestOptions),
+  cancel: (run, requestOptions) => one(runsCancel, { runId: idOf(run) }, requestOptions),
+  replay: (run, requestOptions) => one(runsReplay, { runId: idOf(run) }, requestOptions),
   reschedule: (run, params, requestOptions) =>
-    one('runs.reschedule', { ...params, runId: idOf(run), delay: isoOf(params?.delay) }, requestOptions),
-  subscribeToRun: (run, options) =>
-    subscribe(boundNow(bind), 'runs.subscribeToRun', { runId: idOf(run) }, options, true),
+    one(runsReschedule, { ...params, runId: idOf(run), delay: isoOf(params?.delay) }, requestOptions),
+  subscribeToRun: (run, options) => subscribe(boundNow(bind), runsSubscribeToRun, { runId: idOf(run) }, options, true),
   subscribeToRunsWithTag: (tag, filters, options) =>
     subscribe(
       boundNow(bind),
-      'runs.subscribeToRunsWithTag',
+      runsSubscribeToRunsWithTag,
       { tags: (typeof tag === 'string' ? [tag] : tag) as string[], ...filters },
       options,
     ),
   subscribeToBatch: (batch, options) =>
-    subscribe(boundNow(bind), 'runs.subscribeToBatch', { batchId: idOf(batch) }, options),
+    subscribe(boundNow(bind), runsSubscribeToBatch, { batchId: idOf(batch) }, options),
 });

@@ -1,5 +1,16 @@
 import type { Schedule } from '../../api/index.js';
-import { type EndpointInput, type EndpointOutput, updateSchedule } from '../../api/index.js';
+import {
+  type EndpointInput,
+  type EndpointOutput,
+  schedulesActivate,
+  schedulesCreate,
+  schedulesDeactivate,
+  schedulesDel,
+  schedulesList,
+  schedulesRetrieve,
+  schedulesTimezones,
+  updateSchedule,
+} from '../../api/index.js';
 import { type NumberedPage, numberedPages } from '../numbered-pages.js';
 import type { PagePromise } from '../pages.js';
 import type { RequestOptions } from '../send.js';
@@ -48,15 +59,15 @@ export interface SchedulesApi {
 export const schedulesApi = ({ bind, one, several }: Bound): SchedulesApi => ({
   list: (params, options) => {
     const call = once(bind);
-    const fetch = async (page: number) => call()('schedules.list', { ...params, page }, options);
+    const fetch = async (page: number) => call()(schedulesList, { ...params, page }, options);
     return numberedPages<Schedule>(params?.page ?? 1, fetch);
   },
-  create: (params, options) => one('schedules.create', params, options),
-  retrieve: (scheduleId, options) => one('schedules.retrieve', { scheduleId }, options),
+  create: (params, options) => one(schedulesCreate, params, options),
+  retrieve: (scheduleId, options) => one(schedulesRetrieve, { scheduleId }, options),
   update: (scheduleId, params, options) =>
     several(options, (ask, { connection }) => updateSchedule(connection, ask, { ...params, scheduleId })),
-  activate: (scheduleId, options) => one('schedules.activate', { scheduleId }, options),
-  deactivate: (scheduleId, options) => one('schedules.deactivate', { scheduleId }, options),
-  del: (scheduleId, options) => one('schedules.del', { scheduleId }, options),
-  timezones: (params = {}, options) => one('schedules.timezones', params, options),
+  activate: (scheduleId, options) => one(schedulesActivate, { scheduleId }, options),
+  deactivate: (scheduleId, options) => one(schedulesDeactivate, { scheduleId }, options),
+  del: (scheduleId, options) => one(schedulesDel, { scheduleId }, options),
+  timezones: (params = {}, options) => one(schedulesTimezones, params, options),
 });

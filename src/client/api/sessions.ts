@@ -1,4 +1,13 @@
 import type { EndpointInput, EndpointOutput, Session } from '../../api/index.js';
+import {
+  sessionsAppend,
+  sessionsClose,
+  sessionsList,
+  sessionsRecords,
+  sessionsRetrieve,
+  sessionsStart,
+  sessionsUpdate,
+} from '../../api/index.js';
 import { serialise } from '../../gate/index.js';
 import { type ChannelEvent, followChannel } from '../channel.js';
 import { type Cursor, type PagePromise, pagePromise } from '../pages.js';
@@ -77,9 +86,9 @@ function channelOf({ bind, one }: Bound, session: string, channel: 'in' | 'out')
   return {
     append: async (data, all) => {
       const { partId, ...options } = all ?? {};
-      return one('sessions.append', { session, channel, data: textOf(data), ...given({ partId }) }, options);
+      return one(sessionsAppend, { session, channel, data: textOf(data), ...given({ partId }) }, options);
     },
-    records: (params, options) => one('sessions.records', { ...params, session, channel }, options),
+    records: (params, options) => one(sessionsRecords, { ...params, session, channel }, options),
     subscribe: (options) => followChannel(boundNow(bind), { session, channel }, options),
   };
 }
@@ -87,7 +96,7 @@ function channelOf({ bind, one }: Bound, session: string, channel: 'in' | 'out')
 export const sessionsApi = (bound: Bound): SessionsApi => ({
   start: (params, options) => {
     const { expiresAt, ...rest } = params ?? {};
-    return bound.one('sessions.start', { ...rest, ...given({ expiresAt: isoOf(expiresAt) }) }, options);
+    return bound.one(sessionsStart, { ...rest, ...given({ expiresAt: isoOf(expiresAt) }) }, options);
   },
   list: (params, options) => {
     const { from, to, ...rest } = params ?? {};
@@ -96,11 +105,11 @@ export const sessionsApi = (bound: Bound): SessionsApi => ({
       ...given({ from: millisecondsOf(from), to: millisecondsOf(to) }),
     } as EndpointInput<'sessions.list'>;
     const call = once(bound.bind);
-    const page = async (cursor: Cursor) => call()('sessions.list', { ...input, ...cursor }, options);
+    const page = async (cursor: Cursor) => call()(sessionsList, { ...input, ...cursor }, options);
     return pagePromise<Session>(page, given({ after, before }));
   },
-  retrieve: (session, options) => bound.one('sessions.retrieve', { session }, options),
-  update: (session, params, options) => bound.one('sessions.update', { ...params, session }, options),
-  close: (session, params, options) => bound.one('sessions.close', { ...params, session }, options),
+  retrieve: (session, options) => bound.one(sessionsRetrieve, { session }, options),
+  update: (session, params, options) => bound.one(sessionsUpdate, { ...params, session }, options),
+  close: (session, params, options) => bound.one(sessionsClose, { ...params, session }, options),
   open: (session) => ({ id: session, in: channelOf(bound, session, 'in'), out: channelOf(bound, session, 'out') }),
 });

@@ -1,5 +1,13 @@
-import type { Ask, EndpointInput, EndpointOutput, HttpResponse } from '../../api/index.js';
-import { type BatchTriggered, triggerBatch } from '../../gate/index.js';
+import type { EndpointInput, EndpointOutput } from '../../api/index.js';
+import {
+  type BatchTriggered,
+  batchRetrieve,
+  batchTrigger,
+  tasksBatchTrigger,
+  tasksTrigger,
+  triggerBatch,
+} from '../../api/index.js';
+import type { Ask, HttpResponse } from '../../gate/index.js';
 import { checkTokenOptions, type PublicTokenOptions, withToken } from '../handle.js';
 import type { RequestOptions } from '../send.js';
 import { type Bound, given, isoOf, type WithDates } from './bind.js';
@@ -92,7 +100,7 @@ const eachOf = <Item, Result>(items: readonly Item[], change: (item: Item) => Re
 /** A batch trigger whose handle has a token: the headers of its first answer tell for which environment. */
 function batchTriggered(
   { several }: Bound,
-  name: 'tasks.batchTrigger' | 'batch.trigger',
+  endpoint: typeof tasksBatchTrigger | typeof batchTrigger,
   input: Omit<EndpointInput<'batch.trigger'>, 'items'> & { items: unknown },
   all: BatchOptions | undefined,
   requestOptions: RequestOptions | undefined,
@@ -103,10 +111,10 @@ function batchTriggered(
     let headers: HttpResponse['headers'] = {};
     const ask: Ask = async (asked, given) => {
       const answer = await call.answer(asked, given, requestOptions);
-      headers = asked === name ? answer.headers : headers;
+      headers = asked.name === endpoint.name ? answer.headers : headers;
       return answer.output;
     };
-    const batch = await triggerBatch(ask, name, { ...input, ...options } as never, call.serializer);
+    const batch = await triggerBatch(ask, endpoint, { ...input, ...options } as never, call.serializer);
     return withToken(batch, `read:batch:${batch.batchId}`, headers, publicTokenOptions, call);
   });
 }
@@ -118,24 +126,18 @@ export const tasksApi = (bound: Bound): TasksApi => ({
       checkTokenOptions(publicTokenOptions, call.now());
       const given = runOptions(Object.keys(options).length === 0 ? undefined : options);
       const input = { taskId, payload, ...(given !== undefined && { options: given }) };
-      const { headers, output } = await call.answer('tasks.trigger', input, requestOptions);
+      const { headers, output } = await call.answer(tasksTrigger, input, requestOptions);
       return withToken(output, `read:runs:${output.id}`, headers, publicTokenOptions, call);
     }),
   batchTrigger: (taskId, items, options, requestOptions) =>
-    batchTriggered(
-      bound,
-      'tasks.batchTrigger',
-      { taskId, items: eachOf(items, runOf) } as never,
-      options,
-      requestOptions,
-    ),
+    batchTriggered(bound, tasksBatchTrigger, { taskId, items: eachOf(items, runOf) } as never, options, requestOptions),
 });
 
 export const batchApi = (bound: Bound): BatchApi => ({
   trigger: (items, options, requestOptions) =>
     batchTriggered(
       bound,
-      'batch.trigger',
+      batchTrigger,
       {
         items: eachOf(items, (item) => {
           const { id, ...run } = item ?? {};
@@ -145,5 +147,5 @@ export const batchApi = (bound: Bound): BatchApi => ({
       options,
       requestOptions,
     ),
-  retrieve: (batchId, requestOptions) => bound.one('batch.retrieve', { batchId }, requestOptions),
+  retrieve: (batchId, requestOptions) => bound.one(batchRetrieve, { batchId }, requestOptions),
 });

@@ -1,8 +1,8 @@
-import type { HttpResponse } from '../../api/index.js';
 import { type Transport, undiciTransport } from '../../client/index.js';
 import { realSurroundings, sendWithRetries } from '../../client/send.js';
 import type { Connection } from '../../connection/index.js';
 import { ConnectorError } from '../../errors/index.js';
+import type { HttpResponse } from '../../gate/index.js';
 import type { NangoBase } from '../../nango/index.js';
 import { isThrownStatus, sentBody, sentEndpoint, sentQuery } from '../../nango/proxy-limits.js';
 import { proxyDelays } from './proxy-delays.js';

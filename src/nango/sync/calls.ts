@@ -1,6 +1,6 @@
-import type { Ask } from '../../api/index.js';
 import type { Connection } from '../../connection/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
+import type { Ask } from '../../gate/index.js';
 import { answerWith, asActionError, connectionOf } from '../call.js';
 import type { NangoSync } from '../nango.js';
 import { type Platform, platformOf } from '../platform.js';
@@ -13,9 +13,10 @@ const refusals: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'key_lacks_ful
 /** Calls endpoints at the pace of a sync. A key that is refused after it was accepted stops the sync at once. */
 function pacedCalls(nango: NangoSync, connection: Connection, pace: Pace): Ask {
   let isAccepted = false;
-  return async (name, input) => {
+  return async (endpoint, input) => {
+    const { name } = endpoint;
     try {
-      const { output } = await pace.run(() => answerWith(nango, connection, name, input));
+      const { output } = await pace.run(() => answerWith(nango, connection, endpoint, input));
       isAccepted = true;
       return output;
     } catch (error) {

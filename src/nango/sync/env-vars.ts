@@ -1,6 +1,8 @@
 // The sandbox answers `crypto`, not `node:crypto`.
+
 import { createHash, createHmac } from 'crypto';
 import type { EnvironmentVariable, EnvVar } from '../../api/index.js';
+import { envvarsList } from '../../api/index.js';
 import { branchIn } from '../../connection/index.js';
 import type { NangoSync } from '../nango.js';
 import { runSync } from './calls.js';
@@ -59,7 +61,7 @@ export async function syncEnvVars(nango: NangoSync, clock: Clock = realClock): P
     const options = { includeValues: metadata.includeValues === true, salt: snapshot.salt };
     const records: EnvVar[] = [];
     for (const { environment, name } of targetsOf(connection, metadata)) {
-      const variables = await ask('envvars.list', {
+      const variables = await ask(envvarsList, {
         ...(projectRef !== '' && { projectRef }),
         ...(environment !== undefined && { environment }),
       });

@@ -1,9 +1,9 @@
 // The sandbox answers `crypto`, not `node:crypto`.
 import { createHmac } from 'crypto';
-import type { Ask } from '../../api/index.js';
+import { checkProject, envvarsList, targetFor } from '../../api/index.js';
 import { type Connection, type FieldTable, fieldOfPlace, fields, placeOf } from '../../connection/index.js';
 import { ConnectorError, type ErrorCode } from '../../errors/index.js';
-import { checkProject, targetFor } from '../../gate/index.js';
+import type { Ask } from '../../gate/index.js';
 import { mismatch } from './checkpoint.js';
 
 // A restricted key may not ask, an older server does not answer, and a key of an unknown family may name no environment.
@@ -55,10 +55,10 @@ export async function identityOf(
   let isChecked = isInPath;
   let target = connection;
   if (isInPath) {
-    target = await targetFor(connection, 'envvars.list', {}, ask);
+    target = await targetFor(connection, envvarsList, {}, ask);
   } else {
     try {
-      target = await targetFor(connection, 'envvars.list', {}, ask);
+      target = await targetFor(connection, envvarsList, {}, ask);
       isChecked = target !== connection || (await checkProject(connection, ask)).checked;
     } catch (error) {
       if (!(error instanceof ConnectorError) || !unanswered.has(error.code)) {

@@ -1,5 +1,5 @@
-import type { HttpResponse } from '../../api/index.js';
 import { ConnectorError } from '../../errors/index.js';
+import type { HttpResponse } from '../../gate/index.js';
 import { rateLimitOf } from '../../gate/index.js';
 
 /** The bucket is the customer's own: below this part of it, a sync keeps to its share of the refill. */

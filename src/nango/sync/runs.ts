@@ -1,6 +1,6 @@
-import { type Ask, isFinal, type Run, type RunStatus, runStatuses } from '../../api/index.js';
+import { isFinal, type Run, type RunStatus, runStatuses, runsList, runsRetrieve } from '../../api/index.js';
 import type { Connection, Environment } from '../../connection/index.js';
-import { buildRequest } from '../../gate/index.js';
+import { type Ask, buildRequest } from '../../gate/index.js';
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
 import type { Part } from './checkpoint.js';
@@ -36,7 +36,7 @@ function runsOf(
     canListOpen: true,
     list: ({ after, from, isOpen, to }) =>
       size.page((limit) =>
-        ask('runs.list', {
+        ask(runsList, {
           limit,
           from: from === 1 ? 0 : from,
           ...(to > 0 && { to }),
@@ -52,7 +52,7 @@ function runsOf(
     canBeDropped: canEnd,
     mayHaveBeenWanted: (run) => canEnd && isTagged(run),
     // A personal access token may list runs but not retrieve one.
-    ...(connection.kind !== 'pat' && { exists: (runId: string) => found(ask('runs.retrieve', { runId })) }),
+    ...(connection.kind !== 'pat' && { exists: (runId: string) => found(ask(runsRetrieve, { runId })) }),
   };
 }
 
@@ -70,7 +70,7 @@ export async function syncRuns(nango: NangoSync, clock: Clock = realClock): Prom
     }
     for (const { environment } of listed.length > 0 ? listed : targets) {
       // What is wrong is said before anything is sent.
-      buildRequest(connection, 'runs.list', { ...(environment && { environment }) });
+      buildRequest(connection, runsList, { ...(environment && { environment }) });
     }
     const parts = (listed.length > 0 ? listed : targets).map(({ environment, name }) => ({
       name,

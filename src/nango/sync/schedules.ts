@@ -1,3 +1,4 @@
+import { schedulesList } from '../../api/index.js';
 import type { NangoSync } from '../nango.js';
 import { runSync } from './calls.js';
 import { type Clock, realClock } from './pace.js';
@@ -11,7 +12,7 @@ export async function syncSchedules(nango: NangoSync, clock: Clock = realClock):
   await runSync(nango, clock, async (context) => {
     const { ask } = context;
     const snapshot = await beginSnapshot(nango, context);
-    const list = (page: number) => ask('schedules.list', { page, perPage });
+    const list = (page: number) => ask(schedulesList, { page, perPage });
     const schedules = await readWhole('schedules.list', perPage, list, clock.now);
     await snapshot.save('Schedule', schedules);
   });

@@ -1,4 +1,6 @@
-import type { Ask, Session } from '../../api/index.js';
+import type { Session } from '../../api/index.js';
+import { sessionsList, sessionsRetrieve } from '../../api/index.js';
+import type { Ask } from '../../gate/index.js';
 import { buildRequest } from '../../gate/index.js';
 import type { NangoSync } from '../nango.js';
 import { found, runSync } from './calls.js';
@@ -17,7 +19,7 @@ function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number):
     canListOpen: false,
     list: ({ after, from, to }) =>
       size.page((limit) =>
-        ask('sessions.list', {
+        ask(sessionsList, {
           limit,
           from: from === 1 ? 0 : from,
           ...(to > 0 && { to }),
@@ -31,7 +33,7 @@ function sessionsOf(ask: Ask, { tags, tasks }: SyncMetadata, now: () => number):
     // An update replaces the tags.
     canBeDropped: tags !== undefined,
     mayHaveBeenWanted: (session) => tags !== undefined && isOfTask(session),
-    exists: (session) => found(ask('sessions.retrieve', { session })),
+    exists: (session) => found(ask(sessionsRetrieve, { session })),
   };
 }
 
@@ -40,7 +42,7 @@ export async function syncSessions(nango: NangoSync, clock: Clock = realClock): 
   await runSync(nango, clock, async (context) => {
     const { ask, connection, metadata } = context;
     // Who may not list sessions is told before anything is sent.
-    buildRequest(connection, 'sessions.list', {});
+    buildRequest(connection, sessionsList, {});
     const parts = [{ name: connection.environment ?? 'other', source: sessionsOf(ask, metadata, clock.now) } as const];
     await syncCreatedRecords(nango, context, { model: 'Session', clock, parts });
   });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runStatuses } from '../../../src/api/index.js';
+import { endpoints, runStatuses } from '../../../src/api/index.js';
 import { buildRequest } from '../../../src/gate/index.js';
 import { connections } from '../../gate/connections.js';
 
-const queryOf = (input: unknown) => buildRequest(connections.root, 'runs.list', input as never).query;
+const queryOf = (input: unknown) => buildRequest(connections.root, endpoints['runs.list'], input as never).query;
 const everything = { 'filter[createdAt][from]': '1' };
 const moment = 1_767_225_600_000;
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { type EndpointName, type HttpRequest, supports } from '../../../src/api/index.js';
+import { type EndpointName, supports } from '../../../src/api/index.js';
 import type { Connection } from '../../../src/connection/index.js';
 import type { ErrorCode } from '../../../src/errors/index.js';
+import type { HttpRequest } from '../../../src/gate/index.js';
 import { keys } from '../../connection/cases.js';
 import { build, connections, thrownBy } from '../../gate/connections.js';
 

@@ -13,7 +13,7 @@ it.each([
 ] satisfies [EndpointName, string, string][])('an answer of %s is one of that endpoint', (name, method, url) => {
   const answer = answers(method, url);
   const body: unknown = JSON.parse(answer?.body.toString() ?? '');
-  expect(endpoints[name].output.safeParse(body).error).toBeUndefined();
+  expect(endpoints[name].output().safeParse(body).error).toBeUndefined();
   expect(answer?.headers['content-length']).toBe(String(answer?.body.length));
   // Made once, before it is asked for again.
   expect(answers(method, url)).toBe(answer);

@@ -1,5 +1,7 @@
 // What failed on a real Nango while every stand-in allowed it; each line was red there, and then here.
+
 import { describe, expect, it } from 'vitest';
+import { endpoints } from '../../../src/api/index.js';
 import { endpointAction, syncRuns, syncSessions } from '../../../src/nango/index.js';
 import type { RunStatus } from '../../fake-api/types.js';
 import type { FakeNango } from '../fake-nango.js';
@@ -70,12 +72,15 @@ describe('on a platform with the limits of Nango', () => {
 
   it('a task id that Nango would rewrite in a path reaches the API unchanged', async () => {
     const { nango, project } = setUp();
-    const { id } = await endpointAction(nango, 'tasks.trigger', { taskId: 'send-connectionConfig' });
+    const { id } = await endpointAction(nango, endpoints['tasks.trigger'], { taskId: 'send-connectionConfig' });
     expect(project.run(id)?.taskIdentifier).toBe('send-connectionConfig');
     for (const name of ['connectionConfig', 'XconnectionConfigconnectionConfig']) {
       project.setVariable('prod', { name, value: 'here' });
       project.setVariable('prod', { name: name.replaceAll('connectionConfig', 'connection_config'), value: 'there' });
-      expect(await endpointAction(nango, 'envvars.retrieve', { name })).toMatchObject({ name, value: 'here' });
+      expect(await endpointAction(nango, endpoints['envvars.retrieve'], { name })).toMatchObject({
+        name,
+        value: 'here',
+      });
     }
   });
 
@@ -148,7 +153,7 @@ describe('on a platform with the limits of Nango', () => {
     await sync();
     expect(nango.records.get(open?.id ?? '')).toMatchObject({ status: 'COMPLETED' });
     nango.refuse = () => ({ status, code, message: 'No' });
-    await expect(endpointAction(nango, 'runs.retrieve', { runId: open?.id ?? '' })).rejects.toMatchObject({
+    await expect(endpointAction(nango, endpoints['runs.retrieve'], { runId: open?.id ?? '' })).rejects.toMatchObject({
       payload: { code: 'platform_error' },
     });
   });

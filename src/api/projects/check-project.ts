@@ -1,7 +1,7 @@
-import type { Ask } from '../api/index.js';
-import { type EndpointName, endpoints } from '../api/index.js';
-import { type Connection, isEnvironmentKey } from '../connection/index.js';
-import { ConnectorError, type ErrorCode } from '../errors/index.js';
+import { type Connection, isEnvironmentKey } from '../../connection/index.js';
+import { ConnectorError, type ErrorCode } from '../../errors/index.js';
+import type { AnyEndpoint, Ask } from '../../gate/index.js';
+import { whoami } from './endpoints.js';
 
 /** By connection: the ref of the project that its key belongs to, or undefined where the key may not ask. */
 const owners = new WeakMap<Connection, Promise<string | undefined>>();
@@ -19,7 +19,7 @@ const untold = new Set<ErrorCode>([
 
 async function ownerOf(ask: Ask): Promise<string | undefined> {
   try {
-    return (await ask('whoami', {})).project.externalRef;
+    return (await ask(whoami, {})).project.externalRef;
   } catch (error) {
     if (error instanceof ConnectorError && untold.has(error.code)) {
       return undefined;
@@ -79,18 +79,22 @@ export async function checkProject(
 }
 
 /** Answers that belong to no project. */
-const elsewhere = new Set<EndpointName>(['whoami', 'schedules.timezones']);
+const elsewhere = new Set(['whoami', 'schedules.timezones']);
 
 /**
  * The ref that the server would ignore in this call, if one was given with a secret key. Where the path holds the ref,
  * as for environment variables, the server compares it itself.
  */
-export function uncheckedProject(connection: Connection, name: EndpointName, input: unknown): string | undefined {
+export function uncheckedProject(
+  connection: Connection,
+  { name, routes }: AnyEndpoint,
+  input: unknown,
+): string | undefined {
   const given = typeof input === 'object' && input !== null && 'projectRef' in input ? input.projectRef : undefined;
   const projectRef = typeof given === 'string' ? given : connection.projectRef;
   if (projectRef === undefined || !isEnvironmentKey(connection.kind) || elsewhere.has(name)) {
     return undefined;
   }
-  const route = endpoints[name].routes.find(({ kinds }) => kinds.includes(connection.kind));
+  const route = routes.find(({ kinds }) => kinds.includes(connection.kind));
   return route === undefined || route.path.includes('{projectRef}') ? undefined : projectRef;
 }

@@ -28,6 +28,7 @@ export type Repeat = 'safe' | 'idempotent' | 'keyed' | 'once';
 
 export type Query = Readonly<Record<string, string>>;
 
+/** One row: what is called where, and by whom. */
 export interface Endpoint<Input = unknown, Output = unknown> {
   readonly name: string;
   /** The name under which the documentation's support table lists it; absent where it lists none. */
@@ -44,8 +45,9 @@ export interface Endpoint<Input = unknown, Output = unknown> {
   readonly scopes?: readonly string[];
   /** An older route: it takes unrestricted secret keys only, and answers 401 to a restricted one as to a wrong one. */
   readonly fullAccess?: true;
-  readonly input: z.ZodType<Input, unknown>;
-  readonly output: z.ZodType<Output, unknown>;
+  /** Made when it is first called. */
+  readonly input: () => z.ZodType<Input, unknown>;
+  readonly output: () => z.ZodType<Output, unknown>;
   /** Overrides of the connection's project and environment in the input. */
   readonly target?: (input: Input) => { projectRef?: string | undefined; environment?: Environment | undefined };
   /** Why this input is not for this kind of key, where the path alone does not tell. */
@@ -63,11 +65,23 @@ export interface Endpoint<Input = unknown, Output = unknown> {
   readonly streams?: true;
 }
 
-/** An endpoint as it is written down: its schemas are made when it is first called. */
-export interface EndpointRow<Input = unknown, Output = unknown>
-  extends Omit<Endpoint<Input, Output>, 'input' | 'output'> {
-  readonly input: () => z.ZodType<Input, unknown>;
-  readonly output: () => z.ZodType<Output, unknown>;
+/** Any row, with types of its own. */
+export type AnyEndpoint = Omit<Endpoint<never>, 'input' | 'output'> & {
+  readonly input: () => z.ZodType;
+  readonly output: () => z.ZodType;
+};
+
+export type InputOf<Row extends AnyEndpoint> = z.input<ReturnType<Row['input']>>;
+export type OutputOf<Row extends AnyEndpoint> = z.output<ReturnType<Row['output']>>;
+
+/** The kinds that may call it, for messages and tables. */
+export const kindsFor = ({ routes }: Pick<Endpoint, 'routes'>): KeyKind[] => [
+  ...new Set(routes.flatMap(({ kinds }) => kinds)),
+];
+
+/** May this call be sent twice? Asked only of an input that passed the gate. */
+export function repeatOf({ repeat }: Pick<AnyEndpoint, 'repeat'>, input: unknown): Repeat {
+  return typeof repeat === 'function' ? repeat(input as never) : repeat;
 }
 
 /** What leaves the gate: never a secret, never an origin. */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { endpointNames, supports } from '../../src/api/index.js';
-import { ConnectorError, type ErrorCode } from '../../src/errors/index.js';
-import { checkProject, uncheckedProject } from '../../src/gate/index.js';
-import { keys } from '../connection/cases.js';
-import { connect, connections } from './connections.js';
-import { rejectionOf, scriptedAsk } from './scripted-ask.js';
+import { checkProject, endpointNames, endpoints, supports, uncheckedProject } from '../../../src/api/index.js';
+import { ConnectorError, type ErrorCode } from '../../../src/errors/index.js';
+import { keys } from '../../connection/cases.js';
+import { connect, connections } from '../../gate/connections.js';
+import { rejectionOf, scriptedAsk } from '../../gate/scripted-ask.js';
 
 const identity = { project: { externalRef: 'proj_own' } };
 const withRef = (projectRef: string, key = keys.prod) => connect(key, { projectRef });
@@ -109,12 +108,12 @@ describe('which calls the server answers whatever the ref is', () => {
 
   it.each(endpointNames.filter((name) => !tokensOnly.includes(name)))('%s', (name) => {
     const expected = compares(name) ? undefined : 'proj_x';
-    expect(uncheckedProject(withRef('proj_x'), name, {})).toBe(expected);
-    expect(uncheckedProject(withRef('proj_x', keys.additional), name, undefined)).toBe(
+    expect(uncheckedProject(withRef('proj_x'), endpoints[name], {})).toBe(expected);
+    expect(uncheckedProject(withRef('proj_x', keys.additional), endpoints[name], undefined)).toBe(
       supports(name, 'additional') ? expected : undefined,
     );
-    expect(uncheckedProject(withRef('proj_a'), name, { projectRef: 'proj_x' })).toBe(expected);
-    expect(uncheckedProject(connect(keys.prod), name, {})).toBeUndefined();
-    expect(uncheckedProject(connections.pat, name, {})).toBeUndefined();
+    expect(uncheckedProject(withRef('proj_a'), endpoints[name], { projectRef: 'proj_x' })).toBe(expected);
+    expect(uncheckedProject(connect(keys.prod), endpoints[name], {})).toBeUndefined();
+    expect(uncheckedProject(connections.pat, endpoints[name], {})).toBeUndefined();
   });
 });

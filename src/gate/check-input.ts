@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { ConnectorError, type ErrorCode, isErrorCode } from '../errors/index.js';
-import { type EndpointInput, type EndpointName, endpoints } from './registry.js';
+import type { AnyEndpoint, InputOf } from './endpoint.js';
 
 /** Some inputs are wrong in a way that has a code of its own. */
 function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
@@ -9,8 +9,10 @@ function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
 }
 
 /** What the schema of an input says is wrong, by the paths that it names. */
-export function inputError(name: EndpointName, issues: readonly z.core.$ZodIssue[]): ConnectorError {
-  const { docs } = endpoints[name];
+export function inputError(
+  { docs, name }: Pick<AnyEndpoint, 'docs' | 'name'>,
+  issues: readonly z.core.$ZodIssue[],
+): ConnectorError {
   const problems = issues.map((issue) => {
     const path = issue.path.join('.');
     return { path, text: path === '' ? issue.message : `${path}: ${issue.message}` };
@@ -23,9 +25,9 @@ export function inputError(name: EndpointName, issues: readonly z.core.$ZodIssue
 }
 
 /** Throws what the gate would say of an input alone, for calls that send something else first. */
-export function checkInput<Name extends EndpointName>(name: Name, input: EndpointInput<Name>): void {
-  const { error } = endpoints[name].input.safeParse(input ?? {});
+export function checkInput<Row extends AnyEndpoint>(endpoint: Row, input: InputOf<Row>): void {
+  const { error } = endpoint.input().safeParse(input ?? {});
   if (error !== undefined) {
-    throw inputError(name, error.issues);
+    throw inputError(endpoint, error.issues);
   }
 }

@@ -1,6 +1,10 @@
-import type { Ask, ProjectEnvironment } from '../api/index.js';
 import { type Connection, environmentSlug, isEnvironmentKey } from '../connection/index.js';
 import { ConnectorError, type ErrorCode } from '../errors/index.js';
+import type { Ask } from '../gate/index.js';
+import { envvarsList } from './envvars/endpoints.js';
+import { projectsEnvironments } from './projects/endpoints.js';
+import type { ProjectEnvironment } from './projects/environment.js';
+import { runsList } from './runs/endpoints.js';
 
 export interface Verification {
   /** `limited`: a real key without the scope that was asked. `unverifiable`: no Trigger.dev API answered. */
@@ -46,7 +50,7 @@ function verdictOf(error: ConnectorError): Verification {
 /** A branch or a project ref is only proved by a call that uses it; a key without that scope proves nothing either way. */
 async function proveTarget(ask: Ask): Promise<void> {
   try {
-    await ask('envvars.list', {});
+    await ask(envvarsList, {});
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.code !== 'forbidden') {
       throw error;
@@ -56,7 +60,7 @@ async function proveTarget(ask: Ask): Promise<void> {
 
 async function verifyToken(connection: Connection, ask: Ask): Promise<Verification> {
   const { environment, previewBranch, projectRef = '' } = connection;
-  const environments = await ask('projects.environments', {});
+  const environments = await ask(projectsEnvironments, {});
   const found = { project: { ref: projectRef }, environments };
   const slugs = environments.map(({ slug }) => slug);
   if (environment !== undefined && !slugs.includes(environmentSlug(environment))) {
@@ -76,7 +80,7 @@ async function verifyToken(connection: Connection, ask: Ask): Promise<Verificati
 async function verifyKey(connection: Connection, ask: Ask): Promise<Verification> {
   const { environment, previewBranch, projectRef } = connection;
   // Of the last hour: a server that guards the cost of its lists refuses a whole history.
-  await ask('runs.list', { limit: 1, period: '1h' });
+  await ask(runsList, { limit: 1, period: '1h' });
   if (projectRef !== undefined && environment !== undefined) {
     await proveTarget(ask);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectorError } from '../../src/errors/index.js';
-import { triggerBatch } from '../../src/gate/index.js';
-import { namesOf, rejectionOf, scriptedAsk } from './scripted-ask.js';
+import { endpoints, triggerBatch } from '../../../src/api/index.js';
+import { ConnectorError } from '../../../src/errors/index.js';
+import { namesOf, rejectionOf, scriptedAsk } from '../../gate/scripted-ask.js';
 
 const id = 'batch_a';
 const announced = { id, runCount: 2, isCached: false };
@@ -17,7 +17,7 @@ describe('a batch', () => {
   it('of one task is announced, then its items follow', async () => {
     const { ask, asked } = scriptedAsk(sealed);
     const items = [{ payload: { a: 1 } }, { options: { tags: ['x'] } }];
-    await expect(triggerBatch(ask, 'tasks.batchTrigger', { taskId: 'hello', items })).resolves.toEqual({
+    await expect(triggerBatch(ask, endpoints['tasks.batchTrigger'], { taskId: 'hello', items })).resolves.toEqual({
       batchId: id,
       runCount: 2,
       isCached: false,
@@ -31,14 +31,14 @@ describe('a batch', () => {
 
   it('of several tasks names one with each item', async () => {
     const { ask, asked } = scriptedAsk(sealed);
-    await triggerBatch(ask, 'batch.trigger', { items: [{ taskId: 'a', payload: null }, { taskId: 'b' }] });
+    await triggerBatch(ask, endpoints['batch.trigger'], { items: [{ taskId: 'a', payload: null }, { taskId: 'b' }] });
     expect(linesOf(asked)).toEqual([['{"index":0,"task":"a","payload":null}', '{"index":1,"task":"b"}']]);
   });
 
   it('names the type of a payload that is text, which the server would read as JSON', async () => {
     const { ask, asked } = scriptedAsk(sealed);
     const items = [{ payload: '123' }, { payload: '{"a":1}', options: { tags: ['x'] } }];
-    await triggerBatch(ask, 'tasks.batchTrigger', { taskId: 'a', items });
+    await triggerBatch(ask, endpoints['tasks.batchTrigger'], { taskId: 'a', items });
     expect(
       linesOf(asked)
         .flat()
@@ -52,7 +52,7 @@ describe('a batch', () => {
   it.each([2, 3])('is sent whole again until it is sealed: in round %i', async (rounds) => {
     const answers = Array.from({ length: rounds }, (_, round) => accepted(round === rounds - 1));
     const { ask, asked } = scriptedAsk({ ...sealed, 'batch.addItems': answers });
-    await expect(triggerBatch(ask, 'batch.trigger', { items: [{ taskId: 'a' }] })).resolves.toMatchObject({
+    await expect(triggerBatch(ask, endpoints['batch.trigger'], { items: [{ taskId: 'a' }] })).resolves.toMatchObject({
       batchId: id,
     });
     expect(namesOf(asked)).toEqual(['batch.trigger', ...Array<string>(rounds).fill('batch.addItems')]);
@@ -61,7 +61,7 @@ describe('a batch', () => {
 
   it('that is never sealed is an error which names it', async () => {
     const { ask, asked } = scriptedAsk({ ...sealed, 'batch.addItems': [accepted(false)] });
-    const error = await rejectionOf(() => triggerBatch(ask, 'batch.trigger', { items: [{ taskId: 'a' }] }));
+    const error = await rejectionOf(() => triggerBatch(ask, endpoints['batch.trigger'], { items: [{ taskId: 'a' }] }));
     expect(error).toMatchObject({ code: 'invalid_response', endpoint: 'batch.trigger' });
     expect((error as Error).message).toContain(id);
     expect(asked).toHaveLength(4);
@@ -71,7 +71,7 @@ describe('a batch', () => {
   it('that is sealed already is complete', async () => {
     const refusal = new ConnectorError('conflict', 'takes no more', { status: 422 });
     const { ask, asked } = scriptedAsk({ ...sealed, 'batch.addItems': [refusal] });
-    await expect(triggerBatch(ask, 'batch.trigger', { items: [{ taskId: 'a' }] })).resolves.toMatchObject({
+    await expect(triggerBatch(ask, endpoints['batch.trigger'], { items: [{ taskId: 'a' }] })).resolves.toMatchObject({
       batchId: id,
     });
     expect(asked).toHaveLength(2);
@@ -81,7 +81,9 @@ describe('a batch', () => {
     'fails with what its items fail with: %s',
     async (code) => {
       const { ask, asked } = scriptedAsk({ ...sealed, 'batch.addItems': [new ConnectorError(code)] });
-      const error = await rejectionOf(() => triggerBatch(ask, 'batch.trigger', { items: [{ taskId: 'a' }] }));
+      const error = await rejectionOf(() =>
+        triggerBatch(ask, endpoints['batch.trigger'], { items: [{ taskId: 'a' }] }),
+      );
       expect(error).toMatchObject({ code });
       expect(asked).toHaveLength(2);
     },
@@ -90,7 +92,7 @@ describe('a batch', () => {
   it('sends no items where its announcement fails', async () => {
     const { ask, asked } = scriptedAsk({ 'batch.trigger': [new ConnectorError('conflict')] });
     const error = await rejectionOf(() =>
-      triggerBatch(ask, 'batch.trigger', { items: [{ taskId: 'a' }], idempotencyKey: 'k' }),
+      triggerBatch(ask, endpoints['batch.trigger'], { items: [{ taskId: 'a' }], idempotencyKey: 'k' }),
     );
     expect(error).toMatchObject({ code: 'conflict' });
     expect(namesOf(asked)).toEqual(['batch.trigger']);
@@ -111,7 +113,7 @@ describe('the requests of a large batch', () => {
   ])('for %i items of a mebibyte are %i', async (count, requests) => {
     const { ask, asked } = scriptedAsk(sealed);
     const items = Array.from({ length: count }, () => ({ taskId: 'a', payload: mebibyte }));
-    await triggerBatch(ask, 'batch.trigger', { items });
+    await triggerBatch(ask, endpoints['batch.trigger'], { items });
     const chunks = linesOf(asked);
     expect(chunks).toHaveLength(requests);
     expect(chunks.flat().map((line) => (JSON.parse(line) as { index: number }).index)).toEqual([...items.keys()]);
@@ -126,7 +128,7 @@ describe('the requests of a large batch', () => {
       'batch.addItems': [accepted(false), accepted(false), accepted(false), accepted(true)],
     });
     const items = Array.from({ length: 4 }, () => ({ taskId: 'a', payload: mebibyte }));
-    await triggerBatch(ask, 'batch.trigger', { items });
+    await triggerBatch(ask, endpoints['batch.trigger'], { items });
     const chunks = linesOf(asked);
     expect(chunks).toHaveLength(4);
     expect(chunks.slice(2)).toEqual(chunks.slice(0, 2));
@@ -134,7 +136,9 @@ describe('the requests of a large batch', () => {
 
   it('are one for 1,000 small items', async () => {
     const { ask, asked } = scriptedAsk(sealed);
-    await triggerBatch(ask, 'batch.trigger', { items: Array.from({ length: 1_000 }, () => ({ taskId: 'a' })) });
+    await triggerBatch(ask, endpoints['batch.trigger'], {
+      items: Array.from({ length: 1_000 }, () => ({ taskId: 'a' })),
+    });
     expect(linesOf(asked).map((lines) => lines.length)).toEqual([1_000]);
   });
 });
@@ -159,7 +163,9 @@ describe('a batch that cannot be', () => {
     ['text', 'a', 'input_invalid', 'items.2'],
   ] as const)('has an item that is %s: nothing is sent', async (_, bad, code, path) => {
     const { ask, asked } = scriptedAsk(sealed);
-    const error = await rejectionOf(() => triggerBatch(ask, 'batch.trigger', { items: items(bad) } as never));
+    const error = await rejectionOf(() =>
+      triggerBatch(ask, endpoints['batch.trigger'], { items: items(bad) } as never),
+    );
     expect(error).toMatchObject({ name: 'ConnectorError', code, path, endpoint: 'batch.trigger' });
     expect(asked).toEqual([]);
   });
@@ -174,7 +180,7 @@ describe('a batch that cannot be', () => {
   ])('is %s: nothing is sent', async (_, input) => {
     for (const name of ['batch.trigger', 'tasks.batchTrigger'] as const) {
       const { ask, asked } = scriptedAsk(sealed);
-      const error = await rejectionOf(() => triggerBatch(ask, name, input as never));
+      const error = await rejectionOf(() => triggerBatch(ask, endpoints[name], input as never));
       expect(error).toMatchObject({ name: 'ConnectorError', code: 'input_invalid', endpoint: name });
       expect(asked).toEqual([]);
     }

@@ -1,7 +1,9 @@
-import type { Ask, EndpointInput } from '../api/index.js';
-import { packed, type Serializer } from '../api/index.js';
-import { ConnectorError } from '../errors/index.js';
-import { serialise } from './serialise.js';
+import { ConnectorError } from '../../errors/index.js';
+import type { Ask } from '../../gate/index.js';
+import { packed, type Serializer, serialise } from '../../gate/index.js';
+import type { EndpointInput } from '../registry.js';
+import type { batchTrigger, tasksBatchTrigger } from '../tasks/endpoints.js';
+import { batchAddItems } from './endpoints.js';
 
 /** The batch that was created, and how many runs it will have. */
 export interface BatchTriggered {
@@ -54,7 +56,7 @@ function* chunks(lines: readonly string[]): Generator<string[]> {
 /** Does the server have all items now? It refuses more of them where an earlier answer, which was lost, said so. */
 async function send(ask: Ask, batchId: string, lines: string[]): Promise<boolean> {
   try {
-    return (await ask('batch.addItems', { batchId, lines })).sealed;
+    return (await ask(batchAddItems, { batchId, lines })).sealed;
   } catch (error) {
     if (error instanceof ConnectorError && error.code === 'conflict' && error.status === 422) {
       return true;
@@ -69,17 +71,18 @@ async function send(ask: Ask, batchId: string, lines: string[]): Promise<boolean
  */
 export async function triggerBatch(
   ask: Ask,
-  name: 'tasks.batchTrigger' | 'batch.trigger',
+  endpoint: typeof tasksBatchTrigger | typeof batchTrigger,
   input: BatchInput,
   serializer?: Serializer,
 ): Promise<BatchTriggered> {
+  const { name } = endpoint;
   // Every item is made before the batch is announced: a bad one must not leave an empty batch behind.
   const lines = itemsOf(input).map((item, index) => {
     const { options, payload, taskId } = item ?? {};
     const run = packed(name, `items.${index}.payload`, { payload, options: typed(payload, options) }, serializer);
     return serialise(name, { index, task: taskId, ...run }, `items.${index}`);
   });
-  const { id, isCached, runCount } = await ask(name, input as never);
+  const { id, isCached, runCount } = await ask(endpoint, input as never);
   let sealed = false;
   for (let round = 0; !sealed && round < rounds; round += 1) {
     for (const chunk of chunks(lines)) {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { endpointNames } from '../../src/api/index.js';
-import { ConnectorError, type ErrorCode } from '../../src/errors/index.js';
-import { targetFor } from '../../src/gate/index.js';
-import { needsProject, withProject } from '../../src/gate/resolve.js';
-import { keys } from '../connection/cases.js';
-import { connect, connections } from './connections.js';
-import { rejectionOf, scriptedAsk } from './scripted-ask.js';
+import { endpointNames, endpoints, targetFor } from '../../../src/api/index.js';
+import { needsProject, withProject } from '../../../src/api/projects/resolve.js';
+import { ConnectorError, type ErrorCode } from '../../../src/errors/index.js';
+import { keys } from '../../connection/cases.js';
+import { connect, connections } from '../../gate/connections.js';
+import { rejectionOf, scriptedAsk } from '../../gate/scripted-ask.js';
 
 const identity = { project: { externalRef: 'proj_found' } };
 const found = { whoami: [identity] };
@@ -16,14 +15,14 @@ const withProjectRef = endpointNames.filter((name) => name.startsWith('envvars.'
 describe('the project of a secret key', () => {
   it.each(endpointNames)('is asked for %s only where the path holds it', (name) => {
     for (const connection of [nameless(), connect(keys.additional), connect(keys.newFamily, { environment: 'prod' })]) {
-      expect(needsProject(connection, name, {})).toBe(withProjectRef.includes(name));
-      expect(needsProject(connection, name, undefined)).toBe(withProjectRef.includes(name));
-      expect(needsProject(connection, name, { projectRef: undefined })).toBe(withProjectRef.includes(name));
-      expect(needsProject(connection, name, { projectRef: 'proj_x' })).toBe(false);
+      expect(needsProject(connection, endpoints[name], {})).toBe(withProjectRef.includes(name));
+      expect(needsProject(connection, endpoints[name], undefined)).toBe(withProjectRef.includes(name));
+      expect(needsProject(connection, endpoints[name], { projectRef: undefined })).toBe(withProjectRef.includes(name));
+      expect(needsProject(connection, endpoints[name], { projectRef: 'proj_x' })).toBe(false);
     }
-    expect(needsProject(connections.root, name, {})).toBe(false);
+    expect(needsProject(connections.root, endpoints[name], {})).toBe(false);
     // A token spans projects: nobody can look up which one is meant.
-    expect(needsProject(connect(keys.pat), name, {})).toBe(false);
+    expect(needsProject(connect(keys.pat), endpoints[name], {})).toBe(false);
   });
 
   it('is looked up once, also where many ask at the same time', async () => {
@@ -81,12 +80,12 @@ describe('the project of a secret key', () => {
 
   it('is looked up for a call that needs it, and not before what is wrong is said', async () => {
     const { ask, asked } = scriptedAsk({ whoami: [identity] });
-    const bad = await rejectionOf(() => targetFor(nameless(), 'envvars.retrieve', { name: '..' }, ask));
+    const bad = await rejectionOf(() => targetFor(nameless(), endpoints['envvars.retrieve'], { name: '..' }, ask));
     expect(bad).toMatchObject({ code: 'input_invalid', path: 'name' });
     const connection = nameless();
-    expect(await targetFor(connection, 'runs.list', {}, ask)).toBe(connection);
+    expect(await targetFor(connection, endpoints['runs.list'], {}, ask)).toBe(connection);
     expect(asked).toEqual([]);
-    expect(await targetFor(connection, 'envvars.list', {}, ask)).toMatchObject({ projectRef: 'proj_found' });
+    expect(await targetFor(connection, endpoints['envvars.list'], {}, ask)).toMatchObject({ projectRef: 'proj_found' });
     expect(asked).toHaveLength(1);
   });
 
