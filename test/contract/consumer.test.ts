@@ -10,7 +10,10 @@ const integration = 'trigger-dev';
 let served = {} as Served;
 let application = {} as Application;
 let receiver = {} as Server;
+let webhooks = {} as Webhooks;
 const refused: unknown[] = [];
+/** What the application does with the webhooks that came. */
+const underWay = new Set<Promise<unknown>>();
 
 beforeEach(async () => {
   receiver = createServer((request, response) => {
@@ -19,27 +22,36 @@ beforeEach(async () => {
       text += part;
     });
     request.on('end', () => {
-      application.receive(text, request.headers).then(
-        () => response.writeHead(200).end(),
-        (error: unknown) => {
-          refused.push(error);
-          response.writeHead(400).end();
-        },
-      );
+      const receiving = application
+        .receive(text, request.headers)
+        .then(
+          () => response.writeHead(200).end(),
+          (error: unknown) => {
+            refused.push(error);
+            response.writeHead(400).end();
+          },
+        )
+        .finally(() => underWay.delete(receiving));
+      underWay.add(receiving);
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   const webhookSigningKey = crypto.randomUUID();
-  const webhooks = new Webhooks({ url, signingKey: webhookSigningKey });
+  webhooks = new Webhooks({ url, signingKey: webhookSigningKey });
   served = await servedHost({ runs: 7, tell: webhooks.tell });
   const { apiKey, server } = served;
   application = new Application({ host: server.url, secretKey: apiKey, webhookSigningKey, integration });
 });
 
 afterEach(async () => {
+  // No webhook comes any more, and the application finishes what it does with those that came: it asks the host for that.
+  await webhooks.stop();
+  const closed = new Promise((resolve) => receiver.close(resolve));
+  receiver.closeAllConnections();
+  await closed;
+  await Promise.all(underWay);
   await served.close();
-  receiver.close();
   expect(refused.splice(0)).toEqual([]);
 });
 
@@ -70,8 +82,9 @@ describe('an application that knows only Nango', () => {
     const connectionId = await connectAs({ id: 'user-1', email: 'a@example.com' });
     await vi.waitFor(() => expect(known(connectionId)).toEqual(there()), 10_000);
     expect(application.connections.get('user-1')).toBe(connectionId);
-    await vi.waitFor(() =>
-      expect(application.copyOf(connectionId, 'Run').size).toBe(served.api.project.runsOf('prod').length),
+    await vi.waitFor(
+      () => expect(application.copyOf(connectionId, 'Run').size).toBe(served.api.project.runsOf('prod').length),
+      10_000,
     );
 
     const [gone = ''] = there();
