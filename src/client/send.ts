@@ -35,6 +35,10 @@ export const realSurroundings: Surroundings = {
         signal?.removeEventListener('abort', stop);
         resolve();
       }, ms);
+      // One that was aborted before tells nobody any more.
+      if (signal?.aborted) {
+        stop();
+      }
       signal?.addEventListener('abort', stop, { once: true });
     }),
 };

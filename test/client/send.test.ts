@@ -114,6 +114,10 @@ describe('rate limits', () => {
 });
 
 describe('abort', () => {
+  it('ends a wait that begins after it', async () => {
+    await failureOf(realSurroundings.sleep(60_000, AbortSignal.abort()), 'aborted');
+  });
+
   it('before the call sends nothing', async () => {
     const { list, sent } = world();
     await failureOf(list({ signal: AbortSignal.abort() }), 'aborted');
