@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { type ConnectionPolicy, egressProblem } from '../connection/index.js';
 import { ConnectorError, keepSecret } from '../errors/index.js';
-import { checkProxies, type ProxySetting, proxySetting } from './proxy.js';
+import { checkProxies, type NativeFailure, NoTunnel, type ProxySetting, proxySetting } from './proxy.js';
 
 export const maxResponseBytes = 32 * 1024 * 1024;
 export const connectTimeoutMs = 10_000;
@@ -113,8 +113,30 @@ async function newAgent(policy: ConnectionPolicy, proxy: ProxySetting | undefine
   keepSecret(passwordIn(http?.value ?? ''));
   keepSecret(passwordIn(https?.value ?? ''));
   checkProxies(proxy);
-  const { EnvHttpProxyAgent } = await loadUndici();
-  return new EnvHttpProxyAgent({ ...options, httpProxy: http?.value ?? '', httpsProxy: https?.value ?? '', noProxy });
+  const { EnvHttpProxyAgent, Pool } = await loadUndici();
+  const clientFactory = (origin: URL, given: object) => {
+    const pool = new Pool(origin, given);
+    const connect = pool.connect.bind(pool) as (params: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+    // A proxy that says nothing would keep the process for five minutes.
+    pool.connect = (async (params: Dispatcher.ConnectOptions) => {
+      const signal = AbortSignal.timeout(connectTimeoutMs);
+      try {
+        return await connect({ ...params, signal });
+      } catch (error) {
+        throw signal.aborted
+          ? Object.assign(new Error('timeout'), { code: 'UND_ERR_CONNECT_TIMEOUT' })
+          : new NoTunnel(error as NativeFailure);
+      }
+    }) as typeof pool.connect;
+    return pool;
+  };
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: http?.value ?? '',
+    httpsProxy: https?.value ?? '',
+    noProxy,
+    clientFactory,
+  });
 }
 
 /**

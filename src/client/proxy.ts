@@ -74,6 +74,19 @@ export interface NativeFailure {
   readonly errors?: readonly NativeFailure[];
 }
 
+/**
+ * The proxy gave no tunnel. undici would take some native errors of this for passing, and open one connection to the
+ * proxy after another for ever: more than a thousand in a second, also after the call has ended.
+ */
+export class NoTunnel extends Error {
+  readonly native: NativeFailure;
+
+  constructor(native: NativeFailure) {
+    super('The proxy gave no tunnel.');
+    this.native = native;
+  }
+}
+
 const portOf = ({ port, protocol }: URL) => Number(port || { 'http:': 80, 'https:': 443 }[protocol] || 1080);
 
 /** Is it the connection to the proxy that failed, rather than one that passes by it, or what is behind it? */
@@ -114,9 +127,19 @@ export function proxyFailure(error: NativeFailure, setting: ProxySetting, target
   if (status !== undefined) {
     return refusal(status, named, target.host);
   }
-  const native = networkFailure(error.code, proxy.host);
+  const { native: given } = error instanceof NoTunnel ? error : { native: error };
+  const native = networkFailure(given.code, proxy.host);
+  if (error instanceof NoTunnel && native.message.includes(' closed the connection')) {
+    // It may take the next one.
+    return new ConnectorError('network', `${named} gave no tunnel: ${native.message.replaceAll('base URL', 'proxy')}`);
+  }
   const isTls = native.code === 'tls_failed' && proxy.protocol === 'https:' && target.protocol === 'http:';
-  if (isTls || error.code === 'UND_ERR_PRX_TLS' || isOfProxy(error.errors?.[0] ?? error, proxy, target)) {
+  if (
+    isTls ||
+    error instanceof NoTunnel ||
+    error.code === 'UND_ERR_PRX_TLS' ||
+    isOfProxy(error.errors?.[0] ?? error, proxy, target)
+  ) {
     return failed(`${named} cannot be used: ${native.message.replaceAll('base URL', 'proxy')}`);
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { endpoints } from '../../src/api/index.js';
 import { callerFor, closeConnections, undiciTransport } from '../../src/client/index.js';
@@ -167,6 +167,30 @@ describe('a proxy that the environment names', () => {
     const call = callerFor(connectionTo('http://trigger.example.com'), undiciTransport, impatient);
     const error = await failureOf(call(endpoints['runs.list'], {}), 'proxy_failed');
     expect(error.message).toContain('does not speak https on that port');
+  });
+
+  it('one that does not speak https, for a host that does', async () => {
+    const plain = await api();
+    vi.stubEnv('HTTPS_PROXY', plain.url.replace('http:', 'https:'));
+    const error = await failureOf(
+      callerFor(connectionTo('https://api.example.com'))(endpoints['runs.list'], {}, once),
+      'proxy_failed',
+    );
+    expect(error.message).toContain(`HTTPS_PROXY names, https://${plain.host}, cannot be used`);
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['closes', (socket) => socket.end()],
+    ['resets', (socket) => socket.resetAndDestroy()],
+  ])('one that %s the connection is named, and asked once', async (_, act) => {
+    const closing = await tcpServer(act);
+    vi.stubEnv('HTTPS_PROXY', closing.url);
+    const error = await failureOf(
+      callerFor(connectionTo('https://api.example.com'))(endpoints['runs.list'], {}, once),
+      'network',
+    );
+    expect(error.message).toContain(`HTTPS_PROXY names, ${closing.url}, gave no tunnel`);
+    expect(closing.sockets()).toBe(1);
   });
 
   it('a failure behind it names it as a possible cause', async () => {
