@@ -60,7 +60,10 @@ function lossInMembers(value: object, walk: Walk, depth: number): Loss | undefin
       }
     }
   } else {
-    if (Object.getOwnPropertySymbols(value).length > 0) {
+    // What is not enumerable is no data, such as what a library keeps of an object that it observes.
+    if (
+      Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))
+    ) {
       return loss('an object with a symbol as a key');
     }
     // Faster than a list of the keys; what is inherited is sorted out where it matters.

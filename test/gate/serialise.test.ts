@@ -39,6 +39,7 @@ describe('JSON holds', () => {
     ['a URL', new URL('https://example.com/'), '"https://example.com/"'],
     ['the same object twice', { a: shared, b: [shared] }, '{"a":{"n":1},"b":[{"n":1}]}'],
     ['an object with an own __proto__', JSON.parse('{"__proto__":{"a":1}}'), '{"__proto__":{"a":1}}'],
+    ['what a library keeps hidden in an object', Object.defineProperty({ a: 1 }, Symbol('x'), { value: 1 }), '{"a":1}'],
     ['a list of 2,000 levels', nested(2_000), `${'['.repeat(2_000)}${']'.repeat(2_000)}`],
   ])('%s', (_, payload, text) => {
     expect(serialise('tasks.trigger', { payload })).toBe(`{"payload":${text}}`);
