@@ -27,25 +27,28 @@ export const isPage = (response: HttpResponse): boolean => pageIn(response) !== 
 
 /**
  * Does the body look like an error of Trigger.dev? Each that was recorded has a text in `error` (problem details have
- * it too, beside title and detail), but for what its framework sends by itself. Other frameworks name a text `error`
- * as well, beside fields that Trigger.dev never sends.
+ * it too, beside title, detail and type), but for what its framework sends by itself. Other frameworks name a text
+ * `error` as well, beside fields that Trigger.dev never sends, or a status without a title.
  */
 function isOwnError(body: unknown): boolean {
   if (typeof body !== 'object' || body === null || 'statusCode' in body || 'error_description' in body) {
     return false;
   }
-  const { detail, error, message, path, timestamp, title } = body as Record<string, unknown>;
-  const isOfSpring = timestamp !== undefined && path !== undefined;
+  const { detail, error, message, status, title, type } = body as Record<string, unknown>;
+  const isOfOther = typeof status === 'number' && typeof title !== 'string';
   return (
-    (typeof error === 'string' && !isOfSpring) ||
-    (typeof title === 'string' && typeof detail === 'string') ||
+    (typeof error === 'string' && !isOfOther) ||
+    ([detail, title, type].every((text) => typeof text === 'string') && type !== 'about:blank') ||
     message === 'Unexpected Server Error'
   );
 }
 
-/** Behind channels and subscriptions stand other servers, whose plain texts and messages come through. */
-function isOfChannel({ routes }: Pick<AnyEndpoint, 'routes'>, body: unknown): boolean {
-  if (!routes.some(({ path }) => path.startsWith('/realtime/'))) {
+/**
+ * Behind channels and subscriptions stand other servers, whose plain texts and messages come through; the key is
+ * looked at before, in JSON.
+ */
+function isOfChannel({ routes }: Pick<AnyEndpoint, 'routes'>, { body, status }: HttpResponse): boolean {
+  if (status === 401 || !routes.some(({ path }) => path.startsWith('/realtime/'))) {
     return false;
   }
   return typeof body === 'string'
@@ -54,10 +57,11 @@ function isOfChannel({ routes }: Pick<AnyEndpoint, 'routes'>, body: unknown): bo
 }
 
 /** They say something about the key, the input or what is asked for, so they must be the word of the API itself. */
-const telling = new Set([400, 401, 403, 404, 409, 422]);
+const telling = new Set([400, 401, 403, 404, 409, 413, 422]);
 
-function otherIn(endpoint: AnyEndpoint, { body, status }: HttpResponse): string | undefined {
-  if (!telling.has(status) || isOwnError(body) || isOfChannel(endpoint, body)) {
+function otherIn(endpoint: AnyEndpoint, response: HttpResponse): string | undefined {
+  const { body, status } = response;
+  if (!telling.has(status) || isOwnError(body) || isOfChannel(endpoint, response)) {
     return undefined;
   }
   return whatIs(body);

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, string>> = {
   'host/runner/sandbox.ts': 'gives functions a console that writes nothing',
 };
 
-const sources = ['cli', 'host', 'client', 'tokens', 'provider', 'endpoints', 'connection', 'errors', 'nango', 'models']
+const sources = ['cli', 'host', 'client', 'tokens', 'provider', 'connection', 'errors', 'nango', 'api', 'gate']
   .flatMap((room) => readdirSync(join(root, room), { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
   .map((entry) => join(entry.parentPath, entry.name));

@@ -117,7 +117,7 @@ describe('an answer that is no success', () => {
   });
 
   it('is told with the first text there is, in one short line', () => {
-    expect(failure(400, { title: 'x', detail: 'a\n  b', message: 'c' }).message).toContain('400: a b');
+    expect(failure(400, { type: 'y', title: 'x', detail: 'a\n  b', message: 'c' }).message).toContain('400: a b');
     expect(failure(418, { error: 7, message: 'c' }).message).toContain('418: c');
     expect(failure(400, { error: 'x '.repeat(5_000) }).message.length).toBeLessThan(360);
     expect(failure(400, { error: '' }).message).toBe('runs.list: The server answered 400.');
