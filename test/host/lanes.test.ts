@@ -67,6 +67,15 @@ describe('a lane', () => {
     expect(isThrough).toBe(true);
   });
 
+  it('goes to whoever waits after a quarter of a second also where the clock is set back by an hour', async () => {
+    const { begun, enter } = setUp(1);
+    enter('a');
+    vi.setSystemTime(Date.now() - 60 * 60_000);
+    enter('b');
+    await pass(sliceMs);
+    expect(begun).toEqual(['a', 'b']);
+  });
+
   it('goes to whoever waits after a quarter of a second, and back in turn', async () => {
     const { begun, enter, held } = setUp(1);
     const a = enter('a');

@@ -168,14 +168,14 @@ export class Lanes {
     const [oldest] = this.#held;
     const times: number[] = [];
     if (oldest?.heldSince !== undefined && this.waiting + this.#goingOn.size > 0) {
-      times.push(oldest.heldSince + sliceMs);
+      times.push(left(oldest.heldSince, sliceMs, this.#now()));
     }
     const last = this.#lastToStay();
     if (last !== undefined) {
-      times.push(endOfTurn(last));
+      times.push(left(last.underWaySince, turnMs, this.#now()));
     }
     if (times.length > 0) {
-      this.#timer = setTimeout(this.#take, Math.max(0, Math.min(...times) - this.#now())).unref();
+      this.#timer = setTimeout(this.#take, Math.min(...times)).unref();
     }
   }
 
@@ -183,12 +183,12 @@ export class Lanes {
   readonly #take = (): void => {
     const now = this.#now();
     const [oldest] = this.#held;
-    if (oldest?.heldSince !== undefined && oldest.heldSince + sliceMs <= now) {
+    if (oldest?.heldSince !== undefined && left(oldest.heldSince, sliceMs, now) === 0) {
       oldest.heldSince = undefined;
       this.#held.delete(oldest);
     }
     const last = this.#lastToStay();
-    if (last !== undefined && endOfTurn(last) <= now) {
+    if (last !== undefined && left(last.underWaySince, turnMs, now) === 0) {
       last.isLeaving = true;
       last.start.makeRoom();
     }
@@ -211,4 +211,6 @@ export class Lanes {
   }
 }
 
-const endOfTurn = ({ underWaySince = 0 }: Lane) => underWaySince + turnMs;
+/** Milliseconds that are left of `ms`; none of what began in the future, by a clock that was set back since. */
+const left = (since: number | undefined, ms: number, now: number) =>
+  since === undefined || since > now ? 0 : Math.max(0, since + ms - now);

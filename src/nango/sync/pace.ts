@@ -42,6 +42,7 @@ export class Pace {
   /** Milliseconds between two requests; 0 while there is plenty. */
   #spacing = 0;
   #nextAt = 0;
+  #seenAt = 0;
   #refusals = 0;
   #refusedSince = 0;
   #isSlow = false;
@@ -52,9 +53,17 @@ export class Pace {
     this.#say = say;
   }
 
+  /** The time by the clock: where it was set back, the next request waits no longer than before. */
+  #now(): number {
+    const now = this.#clock.now();
+    this.#nextAt -= Math.max(0, this.#seenAt - now);
+    this.#seenAt = now;
+    return now;
+  }
+
   /** Waits for the turn of the next request. */
   async turn(): Promise<void> {
-    const now = this.#clock.now();
+    const now = this.#now();
     const at = Math.max(now, this.#nextAt);
     this.#nextAt = at + this.#spacing;
     if (at > now) {
@@ -109,7 +118,8 @@ export class Pace {
           throw error;
         }
         const wait = this.#waitAfter(error);
-        this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + wait);
+        const from = this.#now();
+        this.#nextAt = Math.max(this.#nextAt, from + wait);
         await this.#say(`The rate limit is used up; going on in ${Math.ceil(wait / 1000)} s.`);
       }
     }

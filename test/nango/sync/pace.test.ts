@@ -93,6 +93,17 @@ describe('Pace', () => {
     },
   );
 
+  it('waits no longer where the clock is set back by an hour', async () => {
+    const { send } = setUp();
+    const times = await send(3, (index) => {
+      if (index === 2) {
+        vi.setSystemTime(Date.now() - 60 * minute);
+      }
+      return headers(750, 10);
+    });
+    expect(gaps(times).slice(1)).toEqual([200 - 60 * minute]);
+  });
+
   it('goes back to bursts once the bucket has filled up again', async () => {
     const { send } = setUp({ lanes: 4 });
     await send(12, () => headers(750, 10));
