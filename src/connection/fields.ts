@@ -57,7 +57,7 @@ export const fieldRows = {
     option: 'baseURL',
     flag: ['base-url', 'URL'],
     variable: 'TRIGGER_API_URL',
-    alsoCalled: ['host', 'hostname', 'url', 'apiurl', 'apihost'],
+    alsoCalled: ['host', 'hostname', 'hosturl', 'url', 'serverurl', 'apiurl', 'apibaseurl', 'apihost'],
   },
   previewBranch: {
     nangoName: 'triggerBranch',
@@ -66,7 +66,7 @@ export const fieldRows = {
     identity: 4,
     flag: ['preview-branch', 'NAME'],
     variable: 'TRIGGER_PREVIEW_BRANCH',
-    alsoCalled: ['branch'],
+    alsoCalled: ['branch', 'branchname', 'gitbranch'],
   },
 } as const satisfies Readonly<Record<string, FieldRow>>;
 

@@ -4,10 +4,12 @@ import { type Issue, nearest, redact } from '../errors/index.js';
 /** `connection_config` as whoever connected gave it. */
 export type GivenConfig = Readonly<Record<string, unknown>>;
 
+const plain = (name = '') => name.toLowerCase().replace(/[_-]/g, '');
+
 /** What `name` was meant to be, in words; '' where that is no field. */
 function meant(name: string, { byConfigName, config }: FieldTable): string {
-  const called = name.toLowerCase().replace(/[_-]/g, '');
-  const other = config.find(({ alsoCalled }) => alsoCalled?.includes(called));
+  const called = plain(name);
+  const other = config.find(({ alsoCalled, variable }) => alsoCalled?.includes(called) || plain(variable) === called);
   return other === undefined
     ? nearest(name, [...byConfigName.keys()])
     : ` (did you mean ${JSON.stringify(other.nangoName)}?)`;
@@ -89,7 +91,8 @@ export function readForm(
   const entries = Object.entries(values);
   const given = entries.flatMap(([name, value]) => {
     const field = table.byConfigName.get(name);
-    return field === undefined ? [] : [[field.nangoName, value] as const];
+    // null is how a program leaves out what a form empties with ''.
+    return field === undefined || value === null ? [] : [[field.nangoName, value] as const];
   });
   const all = overlaid(overlaid(kept, Object.fromEntries(given), table), preset, table);
   const config = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));

@@ -109,6 +109,14 @@ describe('connection_config', () => {
     ['env', 'environment'],
     ['branch', 'triggerBranch'],
     ['trigger_branch', 'triggerBranch'],
+    ['branch_name', 'triggerBranch'],
+    ['TRIGGER_API_URL', 'baseUrl'],
+    ['triggerApiUrl', 'baseUrl'],
+    ['api_base_url', 'baseUrl'],
+    ['serverUrl', 'baseUrl'],
+    ['TRIGGER_PROJECT_REF', 'projectRef'],
+    ['trigger_environment', 'environment'],
+    ['TRIGGER_PREVIEW_BRANCH', 'triggerBranch'],
   ])('has no field %s: did you mean %s?', async (name, meant) => {
     const { body, status } = await imported({ baseUrl: served.api.url, [name]: 'x' });
     expect([status, body['error']]).toMatchObject([

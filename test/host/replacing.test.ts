@@ -133,12 +133,13 @@ describe('another key goes where the connection goes', () => {
   const bearer = (host: Served) => host.api.project.keys['pat:alice'];
   const kept = (host: Served) => host.host.connections.nango('c').connection_config;
   const imports = (host: Served, more: Record<string, unknown>) => imported(host, bearer(host), more);
-  const form = (host: Served, query: string, values: Record<string, string>, type = 'application/json') =>
+  const form = (host: Served, query: string, values: Record<string, string | null>, type = 'application/json') =>
     fetch(`${host.server.url}/connect?${query}`, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'content-type': type },
-      body: type === 'application/json' ? JSON.stringify(values) : new URLSearchParams(values),
+      body:
+        type === 'application/json' ? JSON.stringify(values) : new URLSearchParams(values as Record<string, string>),
     });
   const reconnects = async (host: Served) => {
     const asked = { connection_id: 'c', integration_id: 'trigger-dev' };
@@ -186,6 +187,14 @@ describe('another key goes where the connection goes', () => {
       expect(page).toContain('name="previewBranch" value="feature/one"');
       expect(page).not.toContain(bearer(host));
     }
+  });
+
+  it('by a form that says null of what it leaves out', async () => {
+    const host = await served(60);
+    await imports(host, { connection_config: config(host) });
+    const values = { apiKey: bearer(host), baseUrl: null, projectRef: null, environment: null, previewBranch: null };
+    expect((await form(host, 'connection=c', values)).status).toBe(200);
+    expect(kept(host)).toEqual(config(host));
   });
 
   it('unless it is changed on purpose', async () => {
