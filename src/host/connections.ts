@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, type ConnectionPolicy, connectionFromValues, valuesOf } from '../connection/index.js';
 import { ConnectorError } from '../errors/index.js';
-import { configOfParsed, type GivenConfig } from './given-config.js';
+import { configOfParsed, fieldsIn, type GivenConfig } from './given-config.js';
 import { listedConnection, nangoConnection } from './nango-connection.js';
 import type { AboutConnection } from './store/kept-connections.js';
 import type { Store } from './store/store.js';
@@ -22,7 +22,7 @@ export class Connections {
   /** Nango keeps records and checkpoints whatever a new key reads, and drops the metadata. */
   readonly #isLikeNango: boolean;
   readonly #open = new Map<string, Connection>();
-  /** As it was given, of those in memory only. */
+  /** As it was given, of those in memory only; what is sealed, of those that cannot be used. */
   readonly #given = new Map<string, GivenConfig>();
   /** When its key was last asked for. */
   readonly #fetchedAt = new Map<string, number>();
@@ -50,6 +50,7 @@ export class Connections {
           throw error;
         }
         this.#unusable.set(id, error);
+        this.#given.set(id, fieldsIn(values as GivenConfig));
       }
     }
   }

@@ -64,6 +64,29 @@ it('a connection that an older host kept is given without https://, empty fields
   });
 });
 
+it('a connection that an older host kept, and that is not allowed any more, keeps its host for another key', async () => {
+  const store = await openStore(':memory:');
+  const vault = createVault(randomBytes(32));
+  const host = new Host({ store, vault });
+  onTestFinished(() => host.close());
+  const values = { apiKey: 'tr_prod_0123456789abcdefghij', baseUrl: 'http://10.0.0.5', environment: 'prod' };
+  const sealed = await vault.seal('older', JSON.stringify(values));
+  const at = new Date().toISOString();
+  const summary = {
+    id: 'older',
+    kind: 'root',
+    environment: 'prod',
+    projectRef: null,
+    previewBranch: null,
+    baseUrl: '',
+  };
+  const about = { tags: {}, endUser: null, createdAt: at, updatedAt: at, target: null };
+  store.keepConnection(summary, sealed, about, { forgets: false });
+  await host.load({});
+  expect(host.connections.problem('older')).toBeDefined();
+  expect(host.connections.config('older')).toEqual({ baseUrl: 'http://10.0.0.5', environment: 'prod' });
+});
+
 it('what is sealed has only the names that an older host reads', async () => {
   const store = await openStore(':memory:');
   const vault = createVault(randomBytes(32));
