@@ -102,6 +102,16 @@ describe('a write while another process writes', () => {
     expect(store.schedules.all()).toEqual([{ connection: 'c', sync: 'runs', schedule }]);
   });
 
+  it('of a schedule does not bring back one of a connection that is forgotten first', async () => {
+    const { store, free } = await lockedStore();
+    const forgotten = store.write(() => store.forgetConnection('c'));
+    store.schedules.save('c', 'runs', { state: 'paused', frequency: null, nextAt: 5, failures: 0 });
+    free();
+    await forgotten;
+    await store.write(() => undefined);
+    expect(store.schedules.all()).toEqual([]);
+  });
+
   it('of a log keeps every line in its order', async () => {
     const { store, free } = await lockedStore();
     const execution = store.executions.begin('c', 'sync', 'runs');

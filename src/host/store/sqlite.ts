@@ -102,6 +102,7 @@ export class SqliteStore implements Store {
       this.kept.forget(id);
       this.#statements.run('DELETE FROM connections WHERE id = ?', id);
     });
+    this.schedules.forget(id);
     this.executions.sweep();
   }
 

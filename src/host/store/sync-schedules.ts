@@ -74,6 +74,15 @@ export class SyncSchedules {
     }
   }
 
+  /** Its rows are gone: what was not written yet is not to be. */
+  forget(connection: string): void {
+    for (const [key, one] of this.#unwritten) {
+      if (one.connection === connection) {
+        this.#unwritten.delete(key);
+      }
+    }
+  }
+
   #write({ connection, schedule, sync }: ScheduleOfSync): void {
     this.#statements.run('INSERT OR REPLACE INTO schedules VALUES (?, ?, ?)', connection, sync, toJson(schedule));
   }
