@@ -35,6 +35,9 @@ const longestMessage = 2_000;
 /** Writes in its turn, without anybody waiting for it. */
 export type Note = (work: () => void) => Promise<void>;
 
+/** A server may give a sync something to say of each of its pages, without end. */
+const mostMessages = 10_000;
+
 /** What each execution was and said. */
 export class Executions {
   readonly #statements: Statements;
@@ -67,14 +70,19 @@ export class Executions {
     const startedAt = this.#now();
     const save = (finishedAt: number | null, error: ExecutionResult['error']) =>
       this.#save(id, connection, { kind, name, startedAt, finishedAt, error });
-    let isSaved = false;
+    let messages = 0;
     return {
       id,
       log: (message: string) => {
-        const isFirst = !isSaved;
-        isSaved = true;
+        messages += 1;
+        if (messages > mostMessages) {
+          return;
+        }
+        const isFirst = messages === 1;
         const time = this.#now();
-        const text = redact(String(message)).slice(0, longestMessage);
+        const said =
+          messages < mostMessages ? redact(String(message)) : `After ${mostMessages} messages no more is kept.`;
+        const text = said.slice(0, longestMessage);
         this.#quietly(() => {
           if (isFirst) {
             save(null, null);
