@@ -29,7 +29,7 @@ async function filled(path = ':memory:'): Promise<Store> {
 
 const isFull = expect.objectContaining({
   code: 'store_full',
-  message: expect.stringMatching(/reached 3 of 3.*stay readable.*--max-records/),
+  message: expect.stringMatching(/stores 3 of at most 3 records, and 1 more came.*stays readable.*--max-records/),
 });
 
 describe('a connection that stores as much as it may', () => {

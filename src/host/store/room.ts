@@ -24,7 +24,7 @@ FROM records WHERE scope IN (SELECT scope FROM scopes WHERE connection = ?1)`;
 const full = (what: string) =>
   new ConnectorError(
     'store_full',
-    `The records of this connection have ${what}, as many as one connection may have. They stay readable. Narrow the sync by metadata and reset it, or allow more: --max-records, --max-bytes.`,
+    `This connection stores ${what} more came, of which none is stored. What is there stays readable. Narrow the sync by metadata and reset it, or allow more: --max-records, --max-bytes.`,
   );
 
 /** How much each connection stores: counted with each write, in its transaction. */
@@ -55,10 +55,10 @@ export class Stored {
     const before = this.#of(connection);
     const after = { records: Math.max(0, before.records + records), bytes: Math.max(0, before.bytes + bytes) };
     if (records > 0 && after.records > most.records) {
-      throw full(`reached ${before.records} of ${most.records}`);
+      throw full(`${before.records} of at most ${most.records} records, and ${records}`);
     }
     if (bytes > 0 && after.bytes > most.bytes) {
-      throw full(`reached ${before.bytes} of ${most.bytes} bytes`);
+      throw full(`${before.bytes} of at most ${most.bytes} bytes, and ${bytes}`);
     }
     const value = JSON.stringify([after.records, after.bytes]);
     this.#statements.run('INSERT OR REPLACE INTO settings VALUES (?, ?)', settingOf(connection), value);
