@@ -48,6 +48,9 @@ describe('reading', () => {
     { options: { ids: ['again', 'deleted'], actions: ['deleted'] }, changed: ['deleted'] },
     { options: { ids: ['again', 'added'], modifiedAfter: 3_000 }, changed: ['again'] },
     { options: { ids: [] }, changed: [] },
+    { options: { mostBytes: 1 }, changed: ['added'] },
+    { options: { mostBytes: 1, cursor: 1, actions: ['updated'] }, changed: ['updated'] },
+    { options: { mostBytes: 10_000 }, changed: ['added', 'updated', 'deleted', 'again'] },
   ])('gives $changed for $options', async ({ options, changed }) => {
     const store = await storeOfAll();
     expect(idsOf(store.changedRecords('c', 'Run', { limit: 10, ...options }))).toEqual(changed);

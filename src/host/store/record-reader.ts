@@ -14,8 +14,9 @@ interface RecordRow {
 
 const lastAction = `CASE WHEN deleted IS NOT NULL THEN 'deleted' WHEN first_seen = modified THEN 'added' ELSE 'updated' END`;
 
+const columns = `records.id, body, first_seen, modified, deleted, cursor, ${lastAction} AS last_action`;
 const select = `
-SELECT records.id, body, first_seen, modified, deleted, cursor, ${lastAction} AS last_action
+SELECT ${columns}
 FROM records JOIN bodies USING (body_id)
 WHERE scope = ?1 AND (?2 IS NULL OR modified >= ?2)
   AND (?3 IS NULL OR ${lastAction} IN (SELECT value FROM json_each(?3)))`;
@@ -84,19 +85,29 @@ export class RecordReader {
   #read(
     scope: number,
     text: string,
-    { actions, cursor, ids, limit, modifiedAfter }: RecordsOptions,
+    { actions, cursor, ids, limit, modifiedAfter, mostBytes }: RecordsOptions,
     more: string | undefined = ids && JSON.stringify(ids),
   ): StoredRecord[] {
-    return this.#statements
-      .all<RecordRow>(
-        text,
+    const rows = <Row>(asked: string, most: number) =>
+      this.#statements.all<Row>(
+        asked,
         scope,
         modifiedAfter ?? null,
         actions === undefined ? null : JSON.stringify(actions),
         cursor ?? 0,
-        limit,
+        most,
         ...(more === undefined ? [] : [more]),
-      )
-      .map(storedRecord);
+      );
+    if (mostBytes === undefined || limit < 2) {
+      return rows<RecordRow>(text, limit).map(storedRecord);
+    }
+    // SQLite knows the length of a body without reading it.
+    const sizes = rows<{ bytes: number }>(text.replace(columns, 'octet_length(body) AS bytes'), limit);
+    let left = mostBytes;
+    const fitting = sizes.findIndex(({ bytes }) => {
+      left -= bytes;
+      return left < 0;
+    });
+    return rows<RecordRow>(text, fitting < 0 ? sizes.length : Math.max(1, fitting)).map(storedRecord);
   }
 }

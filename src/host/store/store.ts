@@ -41,6 +41,8 @@ export interface RecordsOptions {
   readonly modifiedAfter?: number | undefined;
   readonly actions?: readonly LastAction[] | undefined;
   readonly ids?: readonly string[] | undefined;
+  /** Fewer where the bodies of all together are larger, but one. */
+  readonly mostBytes?: number | undefined;
   /** Of the latest only: fields of the record and the text that each must have. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }

@@ -12,6 +12,9 @@ const filter = z
   .transform((text) => text.split(','))
   .pipe(z.array(z.enum([...actions, 'ADDED', 'UPDATED', 'DELETED'])));
 
+/** Of the bodies of a page: larger ones would hold the host, and its memory, for one reader. */
+const mostBytes = 4 * 1024 * 1024;
+
 const longestAgoMs = 365 * 24 * 60 * 60_000;
 
 /** As at Nango: UTC, and nothing older than a year. Both are said of a text that is no time. */
@@ -99,17 +102,18 @@ export function addRecords(api: Hono, nango: NangoApi): void {
       return context.json({ records: [], next_cursor: null });
     }
     const after = delta ?? modified_after;
-    const found = host.store.changedRecords(id, model, {
-      cursor: numberOfCursor(cursor),
-      // One more tells whether there is a next page.
-      limit: limit + 1,
+    const asked = {
       modifiedAfter: after === undefined ? undefined : Date.parse(after),
       actions: actionsOf(rest.filter),
       ids,
-    });
+    };
+    const found = host.store.changedRecords(id, model, { ...asked, cursor: numberOfCursor(cursor), limit, mostBytes });
+    const last = found.at(-1)?.cursor;
+    const isMore =
+      last !== undefined && host.store.changedRecords(id, model, { ...asked, cursor: last, limit: 1 }).length > 0;
     const prunedBefore = host.likeNango?.prunedBefore();
-    const records = found.slice(0, limit).map((record) => nangoRecord(record, prunedBefore));
-    const next_cursor = found.length > limit ? (records.at(-1)?._nango_metadata.cursor ?? null) : null;
+    const records = found.map((record) => nangoRecord(record, prunedBefore));
+    const next_cursor = isMore ? (records.at(-1)?._nango_metadata.cursor ?? null) : null;
     return context.json({ records, next_cursor });
   };
   for (const path of ['/records', '/records/']) {
