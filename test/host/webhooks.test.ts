@@ -1,11 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Nango } from '@nangohq/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { endInterrupted } from '../../src/host/http/nango/async-actions.js';
 import { Webhooks } from '../../src/host/index.js';
 import { createLog } from '../../src/host/log.js';
 import { sortedJson } from '../../src/host/webhook-bodies.js';
+import { type Receiver, startReceiver } from '../setup/webhook-receiver.js';
 import { post, type Served, servedHost } from './served.js';
 
 const signingKey = crypto.randomUUID();
@@ -17,28 +16,11 @@ afterEach(async () => {
   }
 });
 
-interface Received {
-  readonly text: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Record<string, unknown>;
-}
-
-/** A receiver that answers with these statuses in turn, then with 200. */
-async function receiver(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
-  const received: Received[] = [];
-  const server: Server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-    });
-    request.on('end', () => {
-      received.push({ text, headers: request.headers, body: JSON.parse(text) as Record<string, unknown> });
-      response.writeHead(statuses.shift() ?? 200, { location: 'http://127.0.0.1:1/' }).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push(server);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`, received };
+/** As `startReceiver`, until the test has ended. */
+async function receiver(...statuses: number[]): Promise<Receiver> {
+  const started = await startReceiver(...statuses);
+  open.push(started);
+  return started;
 }
 
 async function served(url: string, tellsUnchanged = false): Promise<Served> {
