@@ -3,7 +3,7 @@ import { orderOf, type Round } from './measure.js';
 import { chartOf } from './report/chart.js';
 import { tableOf } from './report/table.js';
 import { experiments, type Row, rows } from './rows.js';
-import { resultOf, spreadOf } from './statistics.js';
+import { quantile, resultOf, spreadOf } from './statistics.js';
 import { works } from './work/index.js';
 
 const row: Row = {
@@ -28,6 +28,19 @@ describe('spreadOf', () => {
     { values: [7], spread: { median: 7, low: 7, high: 7 } },
   ])('of $values', ({ spread, values }) => {
     expect(spreadOf(values)).toEqual(spread);
+  });
+});
+
+describe('quantile', () => {
+  const hundred = Array.from({ length: 101 }, (_, index) => 100 - index);
+  it.each([
+    { values: hundred, share: 0.5, value: 50 },
+    { values: hundred, share: 0.99, value: 99 },
+    { values: hundred, share: 1, value: 100 },
+    { values: [7], share: 0.99, value: 7 },
+    { values: [], share: 0.99, value: Number.NaN },
+  ])('$share of $values.length values is $value', ({ share, value, values }) => {
+    expect(quantile(values, share)).toBe(value);
   });
 });
 

@@ -15,7 +15,7 @@ import { parseConnection } from '../../../src/connection/index.js';
 import { Host, openStore, Scheduler, serve } from '../../../src/host/index.js';
 import { fakeKeys } from '../../fake-api/keys.js';
 import { serve as serveApi } from '../api/serve.js';
-import { spreadOf } from '../statistics.js';
+import { quantile, spreadOf } from '../statistics.js';
 import { hostileCases, serveHostile } from './hostile.js';
 
 const self = fileURLToPath(import.meta.url);
@@ -130,8 +130,7 @@ async function measure(name: string, seconds: number): Promise<boolean> {
     child.kill('SIGKILL');
   }
   rmSync(folder, { recursive: true, force: true });
-  const sorted = waits.sort((a, b) => a - b);
-  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN;
+  const p99 = quantile(waits, 0.99);
   const { median, high } = spreadOf(waits);
   const failures = Object.entries(told.failures).map(([code, times]) => `${times} × ${code}`);
   process.stdout.write(
