@@ -198,13 +198,14 @@ describe(`${clients} clients, ${hostileKinds.length} hostile servers and ${hones
     const count = honestIds.reduce((sum, id) => sum + (starts.get(id)?.length ?? 0), 0);
     const waits = honestIds.map((id) => longestWait(starts.get(id) ?? [], sources.get(id)?.connectedAt ?? 0, endedAt));
     const worst = Math.max(...waits);
-    say(
-      `honest syncs: ${count}, the longest wait for one ${(worst / 1_000).toFixed(1)} s at a frequency of ${frequency.ms / 1_000} s`,
-    );
     // Twice its frequency is what is promised. A machine that is busy with something else is held to twice as much,
     // which a sync whose lane never comes back misses as well.
     const isAtRest = ownMs <= 100;
-    expect(worst).toBeLessThanOrEqual((isAtRest ? 2 : 4) * frequency.ms);
+    const most = (isAtRest ? 2 : 4) * frequency.ms;
+    say(
+      `honest syncs: ${count}, the longest wait for one ${(worst / 1_000).toFixed(1)} s at a frequency of ${frequency.ms / 1_000} s, held to ${most / 1_000} s on a machine ${isAtRest ? 'at rest' : 'that is busy'}`,
+    );
+    expect(worst).toBeLessThanOrEqual(most);
   });
 
   it('leave memory flat', () => {
