@@ -99,6 +99,17 @@ describe('a lane', () => {
     expect(held()).toEqual(['a']);
   });
 
+  it('is back at once for a run that lost it, where it is free again by then', async () => {
+    const { enter, held } = setUp(1);
+    const a = enter('a');
+    const b = enter('b');
+    await pass(sliceMs);
+    b.leave();
+    expect(held()).toEqual([]);
+    await expect(Promise.all([a.again(), a.again()])).resolves.toBeDefined();
+    expect(held()).toEqual(['a']);
+  });
+
   it('that waits is left out when its run ends, and whoever waited for it goes on', async () => {
     const { enter, held } = setUp(1);
     const a = enter('a');

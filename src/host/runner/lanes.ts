@@ -49,7 +49,9 @@ export class Lane {
         begin = resolve;
       });
       this.#turn = { promise, begin };
+      // Granted before this returns where a lane is free, and then the turn is over.
       this.#lanes.goOn(this);
+      return promise;
     }
     return this.#turn.promise;
   }
