@@ -173,13 +173,15 @@ const weightOfOne = 250;
 let current = new Known();
 let former = new Known();
 
+/** A project ref that somebody typed as a key stays readable, and so does what a placeholder such as `xxxxxxxx` repeats. */
+const isNoSecret = (value: string): boolean => value.startsWith('proj_') || new Set(randomPartOf(value)).size < 3;
+
 /**
  * Keeps a secret out of every text that is masked from now on. Only the last one to two thousand are known, so that a
  * process that meets ever new ones stays small; one that is used again is known again.
  */
 export function keepSecret(value: string): void {
-  // A project ref that somebody typed as a key stays readable: it is no secret.
-  if (current.has(value) || value.length < shortest || value.startsWith('proj_')) {
+  if (current.has(value) || value.length < shortest || isNoSecret(value)) {
     return;
   }
   if (current.weight > mostWeight) {
