@@ -3,6 +3,7 @@ import { type Connection, type ConnectionPolicy, connectionFromValues, valuesOf 
 import { ConnectorError } from '../errors/index.js';
 import { configOfParsed, fieldsIn, type GivenConfig } from './given-config.js';
 import { listedConnection, nangoConnection } from './nango-connection.js';
+import { forgetInTurns } from './store/forget-in-turns.js';
 import type { AboutConnection } from './store/kept-connections.js';
 import type { Store } from './store/store.js';
 import { type ConnectionSummary, summarise } from './summary.js';
@@ -170,6 +171,7 @@ export class Connections {
     this.#given.delete(id);
     this.#fetchedAt.delete(id);
     this.#unusable.delete(id);
+    await forgetInTurns(this.#store, id);
     await this.#store.write(() => this.#store.forgetConnection(id));
   }
 

@@ -15,6 +15,7 @@ import { runAction } from './runner/run-action.js';
 import { runSync } from './runner/run-sync.js';
 import { type CompiledFunction, loadFunction } from './runner/sandbox.js';
 import { Runs } from './runs.js';
+import { forgetInTurns } from './store/forget-in-turns.js';
 import type { Room } from './store/room.js';
 import type { Store, SyncOutcome } from './store/store.js';
 import type { ConnectionSummary } from './summary.js';
@@ -215,7 +216,9 @@ export class Host {
   /** Forgets checkpoint and records of a sync, so that its next run reads everything again. */
   async resetSync(id: string, name: string): Promise<void> {
     const sync = await this.function('syncs', name);
-    await this.store.write(() => this.store.reset(id, name, Object.keys(sync.models ?? {})));
+    const models = Object.keys(sync.models ?? {});
+    await forgetInTurns(this.store, id, name, models);
+    await this.store.write(() => this.store.reset(id, name, models));
   }
 
   /** Ends the syncs that run, notes how far they came, and waits a while for actions that nobody waits for. */

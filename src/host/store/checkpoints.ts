@@ -61,7 +61,12 @@ export class Checkpoints {
     return changes > 0;
   }
 
-  clear(connection: string, sync: string): void {
-    this.#statements.run(`DELETE FROM checkpoints WHERE ${one}`, connection, sync);
+  /** Those of all syncs where none is named. */
+  clear(connection: string, sync?: string): void {
+    this.#statements.run(
+      `DELETE FROM checkpoints WHERE connection = ?1 AND (?2 IS NULL OR sync = ?2)`,
+      connection,
+      sync ?? null,
+    );
   }
 }

@@ -43,11 +43,22 @@ UPDATE records SET seen = ?1
 WHERE scope = ?2 AND seen <> ?1 AND id IN (SELECT value FROM json_each(?3))`;
 
 const lengthOf = `
-SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) AS n FROM bodies WHERE body_id IN (SELECT value FROM json_each(?1))`;
+SELECT coalesce(sum(octet_length(body)), 0) AS n FROM bodies WHERE body_id IN (SELECT value FROM json_each(?1))`;
 
 const sizeOf = `
-SELECT count(*) FILTER (WHERE deleted IS NULL) AS records, coalesce(sum(length(CAST(body AS BLOB))), 0) AS bytes
+SELECT count(*) FILTER (WHERE deleted IS NULL) AS records, coalesce(sum(octet_length(body)), 0) AS bytes
 FROM records JOIN bodies USING (body_id) WHERE scope = ?1`;
+
+/** Records that are forgotten in one transaction, where others wait for it to end. */
+const forgottenAtOnce = 200;
+
+const some = 'SELECT id, body_id, deleted FROM records WHERE scope = ? ORDER BY id LIMIT ?';
+
+interface ForgottenRow {
+  readonly id: string;
+  readonly body_id: number;
+  readonly deleted: number | null;
+}
 
 /** Writes the records of a scope. */
 export class RecordWriter {
@@ -177,6 +188,26 @@ export class RecordWriter {
       );
     }
     return { added: 0, updated: 0, deleted, unchanged: 0, ...(duplicates.length > 0 && { duplicates }) };
+  }
+
+  /** Forgets some of these scopes altogether; inside a transaction. Is there perhaps more? */
+  forgetSome(scopes: readonly number[]): boolean {
+    return scopes.some((scope) => {
+      const rows = this.#statements.all<ForgottenRow>(some, scope, forgottenAtOnce);
+      const bodies = rows.map(({ body_id }) => body_id);
+      const live = rows.filter(({ deleted }) => deleted === null);
+      this.#stored.note(scope, { records: -live.length, bytes: -this.#lengthOf(bodies) });
+      this.#statements.run(
+        'DELETE FROM bodies WHERE body_id IN (SELECT value FROM json_each(?))',
+        JSON.stringify(bodies),
+      );
+      this.#statements.run(
+        'DELETE FROM records WHERE scope = ? AND id IN (SELECT value FROM json_each(?))',
+        scope,
+        JSON.stringify(rows.map(({ id }) => id)),
+      );
+      return rows.length === forgottenAtOnce;
+    });
   }
 
   /** Forgets them altogether; inside a transaction. */

@@ -28,8 +28,11 @@ export class Scopes {
     return found;
   }
 
-  /** Those of all models of a connection. */
-  of(connection: string): number[] {
+  /** Those of some models of a connection, or of all. */
+  of(connection: string, models?: readonly string[]): number[] {
+    if (models !== undefined) {
+      return models.map((model) => this.find(connection, model)).filter((scope) => scope !== undefined);
+    }
     return this.#statements
       .all<{ scope: number }>('SELECT scope FROM scopes WHERE connection = ?', connection)
       .map(({ scope }) => scope);

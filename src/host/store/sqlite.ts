@@ -4,6 +4,7 @@ import { Checkpoints } from './checkpoints.js';
 import { ConnectSessions } from './connect-sessions.js';
 import { Executions, type Note } from './executions.js';
 import { type AboutConnection, KeptConnections } from './kept-connections.js';
+import { Outcomes } from './outcomes.js';
 import type { RecordToStore } from './record-batch.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
@@ -35,6 +36,7 @@ export class SqliteStore implements Store {
   readonly #lock: WriterLock | undefined;
   readonly #queue = new WriteQueue();
   readonly #checkpoints: Checkpoints;
+  readonly #outcomes: Outcomes;
   readonly #scopes: Scopes;
   readonly #reader: RecordReader;
   readonly #writer: RecordWriter;
@@ -49,6 +51,7 @@ export class SqliteStore implements Store {
     this.executions = new Executions(statements, { note, now });
     this.asyncActions = new AsyncActions(statements, now);
     this.#checkpoints = new Checkpoints(statements);
+    this.#outcomes = new Outcomes(statements);
     this.#scopes = new Scopes(statements);
     this.#reader = new RecordReader(statements);
     this.#writer = new RecordWriter(statements, this.#scopes, now);
@@ -93,6 +96,14 @@ export class SqliteStore implements Store {
     });
   }
 
+  forgetSome(connection: string, sync?: string, models?: readonly string[]): boolean {
+    return this.#statements.transaction(() => {
+      // It says that the records are there.
+      this.#checkpoints.clear(connection, sync);
+      return this.#writer.forgetSome(this.#scopes.of(connection, models));
+    });
+  }
+
   forgetConnection(id: string): void {
     this.#statements.transaction(() => {
       this.#writer.forgetAll(id);
@@ -121,7 +132,8 @@ export class SqliteStore implements Store {
   }
 
   metadata(connection: string): Record<string, unknown> {
-    return this.#value('SELECT value FROM metadata WHERE connection = ?', connection) ?? {};
+    const text = 'SELECT value FROM metadata WHERE connection = ?';
+    return fromJson(this.#statements.get<{ value: string }>(text, connection)?.value ?? '{}');
   }
 
   saveMetadata(connection: string, metadata: Record<string, unknown>): void {
@@ -188,19 +200,15 @@ export class SqliteStore implements Store {
   clearCheckpoint(connection: string, sync: string, models: readonly string[] = []): void {
     this.#statements.transaction(() => {
       this.#checkpoints.clear(connection, sync);
-      for (const scope of this.#found(connection, models)) {
+      for (const scope of this.#scopes.of(connection, models)) {
         this.#scopes.forgetTracking(scope);
       }
     });
   }
 
-  #found(connection: string, models: readonly string[]): number[] {
-    return models.map((model) => this.#scopes.find(connection, model)).filter((scope) => scope !== undefined);
-  }
-
   forgetModels(connection: string, models: readonly string[]): void {
     this.#statements.transaction(() => {
-      for (const scope of this.#found(connection, models)) {
+      for (const scope of this.#scopes.of(connection, models)) {
         this.#writer.forget(scope);
       }
     });
@@ -214,27 +222,15 @@ export class SqliteStore implements Store {
   }
 
   saveOutcome(connection: string, outcome: SyncOutcome): void {
-    const before = this.lastOutcome(connection, outcome.sync);
-    // An older host noted none.
-    const succeededBefore = before?.succeededAt ?? (before?.error === undefined ? before?.startedAt : undefined);
-    const succeededAt = outcome.error === undefined ? outcome.startedAt : succeededBefore;
-    const value = toJson({ ...outcome, succeededAt });
-    this.#statements.run('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)', connection, outcome.sync, value);
+    this.#outcomes.save(connection, outcome);
   }
 
   lastOutcome(connection: string, sync: string): SyncOutcome | undefined {
-    return this.#value('SELECT value FROM outcomes WHERE connection = ? AND sync = ?', connection, sync);
+    return this.#outcomes.last(connection, sync);
   }
 
   lastOutcomes(connection: string): SyncOutcome[] {
-    return this.#statements
-      .all<{ value: string }>('SELECT value FROM outcomes WHERE connection = ? ORDER BY sync', connection)
-      .map(({ value }) => fromJson<SyncOutcome>(value));
-  }
-
-  #value<Value>(text: string, ...keys: string[]): Value | undefined {
-    const row = this.#statements.get<{ value: string }>(text, ...keys);
-    return row === undefined ? undefined : fromJson<Value>(row.value);
+    return this.#outcomes.all(connection);
   }
 
   acquireWriter(): () => void {

@@ -98,6 +98,11 @@ export interface Store {
   reseal(sealed: ReadonlyMap<string, string>, name: string, value: string): void;
   /** Keeps a connection with its summary, all or nothing: its former records go or stay, metadata where there are some. */
   keepConnection(summary: ConnectionSummary, sealed: string, about: AboutConnection, also: AlsoKept): void;
+  /**
+   * Forgets up to 200 records, of these models or of all, and before them the checkpoint that says that they are there:
+   * of this sync, or of all. Is there perhaps more? `forgetInTurns` asks until there is not.
+   */
+  forgetSome(connection: string, sync?: string, models?: readonly string[]): boolean;
   /** Forgets a connection, its records and all that was noted of it. */
   forgetConnection(id: string): void;
   /** Forgets its records and checkpoints only. */
