@@ -50,6 +50,9 @@ export interface RunOptions {
 /** So long a stop waits for actions: whoever stops a process, such as Docker, often kills it after ten seconds. */
 const backgroundMs = 5_000;
 
+/** And so long its last writes wait for another process that writes. */
+const lastWriteMs = 2_000;
+
 /** A sync of a connection; no id holds a line break. */
 export const keyOf = (id: string, sync: string) => `${id}\n${sync}`;
 
@@ -223,6 +226,7 @@ export class Host {
 
   /** Ends the syncs that run, notes how far they came, and waits a while for actions that nobody waits for. */
   async stop(): Promise<void> {
+    this.store.hurry(lastWriteMs);
     this.#stopped ??= Promise.all([this.#runs.close(), this.background.settle(backgroundMs)]);
     await this.#stopped;
   }

@@ -47,6 +47,18 @@ async function lockedStore(): ReturnType<typeof sharedStore> {
 }
 
 describe('a write while another process writes', () => {
+  it('is given up soon by a process that ends, also where it waits already', async () => {
+    const { store, free } = await lockedStore();
+    const write = (value: string) => store.write(() => store.saveSetting('a', value));
+    const before = write('before').catch((error: { code: string }) => error.code);
+    store.hurry(60);
+    const after = write('after').catch((error: { code: string }) => error.code);
+    expect(await Promise.all([before, after])).toEqual(['store_locked', 'store_locked']);
+    free();
+    await write('free');
+    expect(store.setting('a')).toBe('free');
+  });
+
   it('waits and keeps its place, and what only reads goes on', async () => {
     const { store, free } = await lockedStore();
     const order: string[] = [];

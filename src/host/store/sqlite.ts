@@ -65,6 +65,10 @@ export class SqliteStore implements Store {
     this.#statements.run('INSERT OR REPLACE INTO connections VALUES (?, ?)', summary.id, toJson(summary));
   }
 
+  hurry(milliseconds: number): void {
+    this.#queue.hurry(milliseconds);
+  }
+
   setting(name: string): string | undefined {
     return this.#statements.get<{ value: string }>('SELECT value FROM settings WHERE name = ?', name)?.value;
   }

@@ -92,6 +92,8 @@ export interface Store {
    * after 30 seconds. The work may be begun again from its start, until its first write was done.
    */
   write<Result>(work: () => Result): Promise<Result>;
+  /** From here on `write` waits for another process no longer than so many milliseconds. */
+  hurry(milliseconds: number): void;
   setting(name: string): string | undefined;
   saveSetting(name: string, value: string): void;
   /** Replaces what is sealed of each connection, and a setting with it: all or nothing. */

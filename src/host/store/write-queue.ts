@@ -4,7 +4,7 @@ import { isLockedOut } from './guarded.js';
 interface Waiting {
   readonly attempt: () => void;
   readonly fail: (error: unknown) => void;
-  readonly until: number;
+  until: number;
 }
 
 /** So long a write waits for another process to end its own. */
@@ -23,6 +23,7 @@ const turnMs = 10;
 export class WriteQueue {
   readonly #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #patienceMs = patienceMs;
 
   /**
    * Does the work now, or as soon as the file can be written to; `store_locked` after 30 seconds. It may be begun again
@@ -32,7 +33,7 @@ export class WriteQueue {
     return new Promise((resolve, reject) => {
       const attempt = () => resolve(work());
       if (this.#waiting.length > 0 || !this.#isDone(attempt, reject, 0)) {
-        this.#waiting.push({ attempt, fail: reject, until: performance.now() + patienceMs });
+        this.#waiting.push({ attempt, fail: reject, until: performance.now() + this.#patienceMs });
         this.#timer ??= setTimeout(this.#again, againMs);
       }
     });
@@ -63,6 +64,15 @@ export class WriteQueue {
       this.#waiting.shift();
     }
   };
+
+  /** From here on nothing waits longer than this, what waits now included: who ends a process does not wait for another. */
+  hurry(milliseconds: number): void {
+    this.#patienceMs = milliseconds;
+    const until = performance.now() + milliseconds;
+    for (const waiting of this.#waiting) {
+      waiting.until = Math.min(waiting.until, until);
+    }
+  }
 
   /** What still waits is tried once more, and is given up where it cannot be done. */
   close(): void {
