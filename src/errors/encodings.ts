@@ -28,6 +28,9 @@ const escapes: readonly { pattern: string; read: (group: string) => string | und
   { pattern: '&#[xX]0{0,9}([0-9A-Fa-f]{1,6});?', read: point(16) },
   { pattern: '&#0{0,9}([0-9]{1,7});?', read: point(10) },
   { pattern: '&([A-Za-z][A-Za-z0-9]{1,24});', read: (name) => named[name] ?? ' ' },
+  // A line that ends, and a word that may, on a page; a colour in a terminal.
+  { pattern: '<(w?br)\\b[^<>]{0,20}>', read: () => ' ' },
+  { pattern: '\\u001b\\[([0-9;]{0,20})m', read: () => ' ' },
   // In JSON and JavaScript.
   { pattern: '\\\\u([0-9A-Fa-f]{4})', read: point(16) },
   { pattern: '\\\\u\\{0{0,9}([0-9A-Fa-f]{1,6})\\}', read: point(16) },

@@ -36,6 +36,21 @@ describe('redact, of a key that is known', () => {
     }
   });
 
+  it.each([
+    '<br>',
+    '<br/>',
+    '<BR class="x">'.toLowerCase(),
+    '<wbr>',
+    '\u001b[31m',
+    '\u001b[0;1m',
+    String.raw`\u001b[31m`,
+  ])('masks it where %j stands within', (sign) => {
+    const parts = random.match(/.{1,7}/g) ?? [];
+    const clean = redact(`The server says: ${parts.join(sign)}.`);
+    expect(clean).toContain('[redacted]');
+    expect(parts.filter((part) => clean.includes(part))).toEqual([]);
+  });
+
   it.each(cases)('masks twelve characters of it as %s, split %s, escaped %s', (...one) => {
     for (const text of written(one, random.slice(7, 19))) {
       expect(pieceIn(redact(text), random)).toBeUndefined();
