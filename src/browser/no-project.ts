@@ -2,7 +2,7 @@ import type { Connection } from '../connection/index.js';
 
 /*
  * A token is for one project, and its paths name none: in place of `api/projects/check-project.ts` and
- * `endpoints/resolve.ts` in the bundle.
+ * `api/projects/resolve.ts` in the bundle.
  */
 
 export const uncheckedProject = (): undefined => undefined;

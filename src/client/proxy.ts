@@ -101,7 +101,7 @@ function isOfProxy({ address, hostname, port }: NativeFailure, proxy: URL, targe
 function refusal(status: string, named: string, host: string): ConnectorError {
   if (status === '407') {
     return failed(
-      `${named} wants a user and password (407). Write them into the variable, percent-encoded: http://user:password@host:port.`,
+      `${named} requires a user and password (407). Write them into the variable, percent-encoded: http://user:password@host:port.`,
     );
   }
   // What is behind it may be there again the next moment.

@@ -108,7 +108,7 @@ export const errorCodes = {
   checkpoint_too_large: row('operator', 500, 1, 'never', 'Report this.'),
   platform_error: upstream('now', 'Try again later.'),
   cursor_cycle: upstream('later', 'Report this: the server repeats a page.'),
-  sync_stalled: upstream('later', 'Wait: it is tried again later, from its checkpoint.'),
+  sync_stalled: upstream('later', 'Wait: the sync is retried later, from its checkpoint.'),
   auth_revoked: row('connection', 403, 3, 'never', 'Replace the key of this connection.'),
   store_locked: row('operator', 503, 1, 'later', 'Stop the other process that uses this store.'),
   store_unavailable: row('operator', 503, 1, 'later', 'Check the path and the disk.'),

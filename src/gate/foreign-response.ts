@@ -101,7 +101,8 @@ export function foreignResponse(
   if (status === 407) {
     return {
       code: 'proxy_failed',
-      message: 'A proxy on the way answered 407: it wants a user and password. Add them to the proxy variable.',
+      message:
+        'A proxy in between responded with 407: it requires a user and password. Add them to the proxy variable.',
     };
   }
   if (status === 400 && typeof body === 'string' && httpOnTls.test(body.slice(0, looked))) {

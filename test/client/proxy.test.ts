@@ -126,7 +126,7 @@ describe('a proxy that the environment names', () => {
   it.each([
     [403, 'proxy_failed', /does not let trigger\.example\.com through \(403\)\. Have it allowed/, 1],
     [404, 'proxy_failed', /does not let trigger\.example\.com through \(404\)/, 1],
-    [407, 'proxy_failed', /wants a user and password \(407\)/, 1],
+    [407, 'proxy_failed', /requires a user and password \(407\)/, 1],
     // Behind it something may be there again the next moment.
     [502, 'network', /could not reach trigger\.example\.com \(502\)/, 3],
     [503, 'network', /could not reach trigger\.example\.com \(503\)/, 3],

@@ -44,7 +44,7 @@ ${control(field, values[field.name] ?? '', aria)}
 ${error ?? ''}</div>`;
 }
 
-const keeps = html`<p class="notice">Records stay where the new key is of the same project, environment and branch. With a key of another one, the records of this connection are deleted.</p>`;
+const keeps = html`<p class="notice">The new key is sent to the host, project, environment and branch below. Records stay where the new key is of the same project, environment and branch. With a key of another one, the records of this connection are deleted.</p>`;
 
 const sessionOnly = (query: string) => (query.startsWith('?session_token') ? query : '');
 
