@@ -42,12 +42,11 @@ export const errorCodes = new Proxy({}, { get: (_, hint) => ({ hint, retry: retr
 export const isErrorCode = (value) => typeof value === 'string';`;
 }
 
-/** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts` and `rows.ts`. */
+/** Replaces modules by others that do the same for less: see `src/browser/zod-lite.ts`. */
 const lighter: Plugin = {
   name: 'lighter',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: `${root}src/browser/zod-lite.ts` }));
-    onResolve({ filter: /\/all-rows\.js$/ }, () => ({ path: `${root}src/browser/rows.ts` }));
     onResolve({ filter: /\/plain-check\.js$/ }, () => ({ path: `${root}src/browser/no-plain-check.ts` }));
     onResolve({ filter: /\/known-secrets\.js$/ }, () => ({ path: `${root}src/browser/no-known-secrets.ts` }));
     onResolve({ filter: /\/redact\.js$/ }, () => ({ path: `${root}src/browser/redact-token.ts` }));
